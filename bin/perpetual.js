@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 13)) {
+  process.stderr.write(`perpetual: needs Node.js 22.13 or newer, and this is ${process.versions.node}\n`);
+  process.exit(2);
+}
+const { getBuiltinModule } = process;
+getBuiltinModule('node:module').enableCompileCache();
+
+// Whoever reads us may stop reading, as in "| head": that is no fault of ours.
+process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 255));
+
+try {
+  const { run } = await import('../dist/cli.js');
+  process.exitCode = await run(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+  });
+} catch (error) {
+  const report = getBuiltinModule('node:path').join(
+    getBuiltinModule('node:os').tmpdir(),
+    `perpetual-bug-${process.pid}.txt`,
+  );
+  getBuiltinModule('node:fs').writeFileSync(
+    report,
+    `perpetual on Node.js ${process.versions.node}, ${process.platform}\n${error?.stack ?? error}\n`,
+  );
+  process.stderr.write(`perpetual: a bug in perpetual, not in your spec; what is known about it is in ${report}\n`);
+  process.exitCode = 255;
+}

@@ -1,0 +1,136 @@
+import { type Expr, isExpr } from './expr.ts';
+import { type DeclaredInputs, type Options, type Resource, type Token, UNKNOWN } from './plan.ts';
+import { childPath } from './spec/path.ts';
+import { record } from './spec/track.ts';
+
+/** A declared resource, for others to refer to. */
+export type Handle = {
+  readonly name: string;
+  readonly type: Token;
+  output(path: string): Expr<string>;
+  readonly id: Expr<string>;
+};
+
+type BuildOptions = Omit<Options, 'dependsOn' | 'provider'> & { dependsOn?: (Handle | undefined)[]; provider?: Handle };
+
+/** Collects resources in the order in which they are declared; a handle must exist to be referred to, so that order is a deployable one. */
+export class PlanBuilder {
+  readonly resources: Resource[] = [];
+  /** False once anything had to be left out because the spec has no usable value for it. */
+  complete = true;
+  /** The provider of every Azure resource that does not name one. */
+  azure: Handle | undefined;
+  #conditions: ReadonlySet<string>[] = [];
+
+  /** Declares a resource. Inputs may hold functions; each records what it reads of the spec. */
+  resource<T extends Token>(
+    type: T,
+    name: string,
+    origin: string,
+    inputs: () => DeclaredInputs<NoInfer<T>>,
+    options: () => BuildOptions = () => ({}),
+  ): Handle {
+    const output = (path: string): Expr<string> => ({ $: { ref: name, output: path } });
+    const handle: Handle = { name, type, output, id: output('id') };
+    const trace = new Map<string, Set<string>>([['', new Set(this.#conditions.flatMap((reads) => [...reads]))]]);
+    const evaluated = this.#evaluate(inputs, '', trace);
+    if (evaluated !== UNKNOWN) {
+      const chosen = record(options);
+      if (chosen.hole) this.complete = false;
+      const {
+        dependsOn = [],
+        provider = type.startsWith('azure-native:') ? this.azure : undefined,
+        ...rest
+      } = chosen.hole ? {} : chosen.value;
+      const names = dependsOn.flatMap((dependency) => (dependency ? [dependency.name] : []));
+      this.resources.push({
+        type,
+        name,
+        inputs: evaluated as Record<string, unknown>,
+        options: {
+          ...(names.length > 0 && { dependsOn: names }),
+          ...(provider && { provider: provider.name }),
+          ...defined(rest),
+        },
+        origin,
+        trace: Object.fromEntries(
+          [...trace].filter(([, paths]) => paths.size > 0).map(([path, paths]) => [path, [...paths]]),
+        ),
+      });
+    }
+    return handle;
+  }
+
+  /** Declares what depends on a condition of the spec: the resources inside are traced to it. */
+  when<T>(condition: () => boolean, declare: () => T): T | undefined {
+    const result = record(condition);
+    if (result.hole) this.complete = false;
+    return !result.hole && result.value ? this.#under(result.reads, declare) : undefined;
+  }
+
+  /** Declares something for each item of a list of the spec; an unusable item is left out. */
+  each<Item, T>(items: () => readonly Item[], declare: (item: Item, index: number) => T): T[] {
+    const length = record(() => items().length);
+    if (length.hole) {
+      this.complete = false;
+      return [];
+    }
+    const declared: T[] = [];
+    const keep = (one: T | undefined): void => {
+      if (one !== undefined) declared.push(one);
+    };
+    for (let index = 0; index < length.value; index++) {
+      const item = record(() => items()[index] as Item);
+      if (item.hole) this.complete = false;
+      else keep(this.#under(length.reads, () => declare(item.value, index)));
+    }
+    return declared;
+  }
+
+  #under<T>(reads: ReadonlySet<string>, declare: () => T): T | undefined {
+    this.#conditions.push(reads);
+    const declared = record(declare);
+    this.#conditions.pop();
+    if (!declared.hole) return declared.value;
+    this.complete = false;
+    return undefined;
+  }
+
+  /** Functions become values and leave their reads in the trace; views of the spec become plain data; absent keys vanish. */
+  #evaluate(value: unknown, path: string, trace: Map<string, Set<string>>): unknown {
+    const result = record(() => {
+      const computed = typeof value === 'function' ? (value as () => unknown)() : value;
+      if (typeof computed !== 'object' || computed === null) return computed;
+      if (isExpr(computed)) return { $: this.#evaluate(computed.$, path, trace) };
+      if (Array.isArray(computed)) {
+        const items: unknown[] = [];
+        for (let index = 0; index < computed.length; index++)
+          items.push(this.#evaluate(() => resolve(computed[index]), `${path}[${items.length}]`, trace));
+        return items.filter((item) => item !== undefined);
+      }
+      const plain: Record<string, unknown> = {};
+      for (const key of Object.keys(computed)) {
+        const child = this.#evaluate(
+          () => resolve((computed as Record<string, unknown>)[key]),
+          childPath(path, key),
+          trace,
+        );
+        if (child !== undefined) plain[key] = child;
+      }
+      return plain;
+    });
+    if (result.reads.size > 0) {
+      const known = trace.get(path) ?? new Set();
+      for (const read of result.reads) known.add(read);
+      trace.set(path, known);
+    }
+    if (!result.hole) return result.value;
+    this.complete = false;
+    return UNKNOWN;
+  }
+}
+
+const resolve = (value: unknown): unknown => (typeof value === 'function' ? value() : value);
+
+const defined = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;

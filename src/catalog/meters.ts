@@ -1,0 +1,120 @@
+import { own, readData } from './files.ts';
+import { source } from './sources.ts';
+
+/** What one unit of a price buys; a month is 730 hours. */
+export type PriceUnit =
+  | 'hour'
+  | 'day'
+  | 'month'
+  | '1 year'
+  | '3 years'
+  | 'GB'
+  | 'GB-month'
+  | 'GiB-month'
+  | 'IOPS-hour'
+  | 'MBps-hour'
+  | 'vCPU-hour'
+  | 'vCPU-second'
+  | 'time series-month'
+  | '10k operations'
+  | '1M queries'
+  | '10M samples'
+  | 'notification'
+  | 'renewal'
+  | 'rotation';
+
+/** One retail, pay-as-you-go figure in USD before tax, with its origin. */
+export type Price = {
+  usd: number;
+  per: PriceUnit;
+  /** Azure's meter name (for a VM its size); in parentheses where only a description is known. */
+  meter: string;
+  /** Where the price list holds the figure: a region, `Global`, `Zone 1`, `any` or `not stated`. */
+  region: string;
+  /** Id of the source, see `sources.ts`. */
+  source: string;
+  /** `YYYY-MM-DD` or `YYYY-MM`. */
+  asOf: string;
+  /** Units of each month that cost nothing. */
+  free?: number;
+  /** What the figure leaves open, for people to read. */
+  note?: string;
+  /** Another figure that a source gives for the same thing; `note` says which and why. */
+  alternativeUsd?: number;
+  /** Probably wrong: `note` says why. */
+  suspect?: boolean;
+};
+
+/** From `from` units of the month on (0 = the first), up to where the next tier begins. */
+export type PriceTier = { from: number; price: Price };
+
+type Figure = {
+  usd?: number;
+  tiers?: { from: number; usd: number; source?: string }[];
+  source: string;
+  note?: string;
+  alternativeUsd?: number;
+};
+type Meter = { meter: string; per: PriceUnit; free?: number; note?: string; figures: Record<string, Figure> };
+
+/** A price whose date is that of its source; undated figures are no prices. */
+export function price(fields: Omit<Price, 'asOf'>): Price {
+  const { asOf } = source(fields.source);
+  if (asOf === null) throw new Error(`source "${fields.source}" has no date`);
+  return { ...fields, asOf };
+}
+
+/** Ids of all meters in `data/prices/meters.json`, sorted. */
+export const meterIds = (): readonly string[] => Object.keys(meters());
+
+/** Regions in which a meter has a figure. */
+export const meterRegions = (id: string): readonly string[] => Object.keys(own(meters(), id)?.figures ?? {});
+
+/**
+ * The figure of a meter in a region. Figures listed as Global or for any region hold in each of them; no other figure
+ * is carried from one region to another. Without a region, the figure of a meter that has just one.
+ */
+export function meterPrice(id: string, region?: string): Price | undefined {
+  const found = find(id, region);
+  if (found?.figure.usd === undefined) return undefined;
+  return toPrice(found, found.figure.usd, found.figure.source);
+}
+
+/** The tiers of a meter in a region, lowest first; undefined when the catalog has none. */
+export function meterTiers(id: string, region?: string): readonly PriceTier[] | undefined {
+  const found = find(id, region);
+  return found?.figure.tiers
+    ?.map((tier) => ({ from: tier.from, price: toPrice(found, tier.usd, tier.source ?? found.figure.source) }))
+    .sort((a, b) => a.from - b.from);
+}
+
+type Found = { meter: Meter; region: string; figure: Figure };
+
+function find(id: string, region: string | undefined): Found | undefined {
+  const meter = own(meters(), id);
+  if (!meter) return undefined;
+  const listed = Object.keys(meter.figures);
+  const candidates =
+    region === undefined ? (listed.length === 1 ? listed : []) : [region.toLowerCase(), 'Global', 'any'];
+  for (const name of candidates) {
+    const figure = own(meter.figures, name);
+    if (figure) return { meter, region: name, figure };
+  }
+  return undefined;
+}
+
+function toPrice({ meter, region, figure }: Found, usd: number, from: string): Price {
+  const note = [meter.note, figure.note].filter((text) => text !== undefined).join('; ');
+  return price({
+    usd,
+    per: meter.per,
+    meter: meter.meter,
+    region,
+    source: from,
+    ...(meter.free === undefined ? {} : { free: meter.free }),
+    ...(note === '' ? {} : { note }),
+    ...(figure.alternativeUsd === undefined ? {} : { alternativeUsd: figure.alternativeUsd }),
+  });
+}
+
+const meters = (): Record<string, Meter> => readData<{ meters: Record<string, Meter> }>('prices/meters.json').meters;

@@ -1,0 +1,45 @@
+import type { Check } from './check.ts';
+import { autoscaleBounds, offHoursInDevelopment, podFitsNode, poolNames, roomForPods, zoneExists } from './cluster.ts';
+import { filledIn, knownNodeSize, knownRegion, supportedKubernetes } from './names.ts';
+import { addressSpace, gatewayHost, rules, subnetFits, subnetHolds } from './network.ts';
+import { notBuiltYet } from './not-built-yet.ts';
+import {
+  alertTimes,
+  diskSuitsNode,
+  registryParts,
+  secretNames,
+  secretStore,
+  storageMaxFitsDisk,
+  tagLimits,
+  vaultAccess,
+  vaultNetwork,
+} from './storage.ts';
+
+/** What no single key can say about itself. */
+export const checks: readonly Check[] = [
+  knownRegion,
+  knownNodeSize,
+  supportedKubernetes,
+  filledIn,
+  addressSpace,
+  subnetFits,
+  subnetHolds,
+  gatewayHost,
+  rules,
+  roomForPods,
+  zoneExists,
+  autoscaleBounds,
+  poolNames,
+  offHoursInDevelopment,
+  podFitsNode,
+  storageMaxFitsDisk,
+  diskSuitsNode,
+  secretNames,
+  secretStore,
+  vaultAccess,
+  vaultNetwork,
+  registryParts,
+  alertTimes,
+  tagLimits,
+  notBuiltYet,
+];

@@ -1,0 +1,129 @@
+import { distance } from 'fastest-levenshtein';
+import {
+  kubernetesStatus,
+  kubernetesVersion,
+  kubernetesVersions,
+  kubernetesVersionsAsOf,
+} from '../catalog/kubernetes-versions.ts';
+import { region, regionByDisplayName, regionNames, regionsAsOf } from '../catalog/regions.ts';
+import { vmSize, vmSizeNames, vmSizesAsOf } from '../catalog/vm-sizes.ts';
+import { nearestName } from '../spec/nearest-name.ts';
+import type { Check } from './check.ts';
+
+/** A region the catalog lacks is an error only where it is a slip of one it has: Azure opens regions faster than we learn of them. */
+export const knownRegion: Check = function* ({ azure }) {
+  const name = azure.region;
+  if (region(name)?.name === name) return;
+  const meant = (region(name) ?? regionByDisplayName(name))?.name ?? nearestName(name, regionNames());
+  if (meant) {
+    yield {
+      code: 'spec/unknown-region',
+      path: 'azure.region',
+      message: `"${name}" is not the name of an Azure region; did you mean "${meant}"?`,
+      suggestion: { value: meant, safe: false },
+    };
+  } else
+    yield {
+      code: 'catalog/unknown-region',
+      severity: 'info',
+      path: 'azure.region',
+      message: `"${name}" is not in the catalog of ${regionsAsOf()}; what depends on the region is not checked or priced`,
+    };
+};
+
+export const knownNodeSize: Check = ({ cluster }) => sizeAt(cluster.nodePool.vmSize, 'cluster.nodePool.vmSize');
+
+export function* sizeAt(name: string, path: string): ReturnType<Check> & Generator {
+  const known = vmSize(name);
+  if (known) return;
+  const meant = nearMissOf(name);
+  if (meant)
+    yield {
+      code: 'spec/unknown-vm-size',
+      path,
+      message: `"${name}" is not the name of a VM size; did you mean "${meant}"?`,
+      suggestion: { value: meant, safe: false },
+    };
+  else
+    yield {
+      code: 'catalog/unknown-vm-size',
+      severity: 'info',
+      path,
+      message: `"${name}" is not in the catalog of ${vmSizesAsOf()}; it is neither checked nor priced`,
+    };
+}
+
+/** Only within the same series and generation: a generation we don't know yet looks like a slip of an older one and is none. */
+function nearMissOf(name: string): string | undefined {
+  const wanted = /^([A-Za-z]+_)([A-Z]+).*?(?:_v(\d+))?$/.exec(name);
+  if (!wanted) return undefined;
+  const [, prefix, series, generation] = wanted;
+  const family = vmSizeNames().filter((each) => {
+    const [, otherPrefix, otherSeries, otherGeneration] = /^([A-Za-z]+_)([A-Z]+).*?(?:_v(\d+))?$/.exec(each) ?? [];
+    return prefix === otherPrefix && series === otherSeries && generation === otherGeneration;
+  });
+  const flat = (size: string): string => size.toLowerCase().replace(/[_-]/g, '');
+  const spelled = vmSizeNames().find((each) => flat(each) === flat(name));
+  return (
+    spelled ?? family.find((each) => distance(each, name) === 1) ?? family.find((each) => distance(each, name) === 2)
+  );
+}
+
+/** https://learn.microsoft.com/azure/aks/supported-kubernetes-versions: what Azure no longer creates, and what it does only for long-term support. */
+export const supportedKubernetes: Check = function* ({ cluster }, today) {
+  const path = 'cluster.kubernetesVersion';
+  const version = cluster.kubernetesVersion;
+  const minor = version.split('.').slice(0, 2).join('.');
+  const status = kubernetesStatus(minor, today);
+  const offered = kubernetesVersions().filter((each) => kubernetesStatus(each.minor, today) === 'supported');
+  const newest = offered.map((each) => `"${each.minor}"`).join(', ');
+  const facts = kubernetesVersion(minor);
+  if (status === 'retired') {
+    yield {
+      code: 'spec/kubernetes-version',
+      path,
+      message: `AKS no longer offers Kubernetes ${minor}`,
+      note: facts ? `support ended on ${facts.ltsEol}` : 'too old',
+      help: `supported on ${today}: ${newest}`,
+      ...suggest(offered.at(-2)?.minor),
+    };
+  } else if (status === 'lts-only' && cluster.tier !== 'Premium') {
+    yield {
+      code: 'spec/kubernetes-version',
+      path,
+      message: `AKS offers Kubernetes ${minor} only with long-term support, tier Premium`,
+      note: `community support ended on ${facts?.communityEol}`,
+      help: `supported on ${today}: ${newest}`,
+      ...suggest(offered.at(-2)?.minor),
+    };
+  } else if (status === 'planned' || status === 'unknown-newer') {
+    yield {
+      code: 'catalog/unknown-kubernetes-version',
+      severity: 'info',
+      path,
+      message: `Kubernetes ${minor} is newer than the catalog of ${kubernetesVersionsAsOf()}: whether AKS offers it is not known`,
+    };
+  } else if (facts && cluster.tier !== 'Premium' && daysBetween(today, facts.communityEol) < 90) {
+    yield {
+      code: 'catalog/kubernetes-version-ending',
+      severity: 'info',
+      path,
+      message: `support of Kubernetes ${minor} ends on ${facts.communityEol}: no new cluster or pool can be made with it after that`,
+    };
+  }
+};
+
+const suggest = (minor: string | undefined) => (minor ? { suggestion: { value: minor, safe: false } } : {});
+
+const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;
+
+/** Something from a template that was never filled in can't be deployed. */
+export const filledIn: Check = function* ({ node }) {
+  const placeholder = /<[^>]*>|\{[^}]*\}|\byour-[a-z-]+|\bTODO\b|\bchangeme\b/i.exec(node.image)?.[0];
+  if (placeholder)
+    yield {
+      code: 'spec/placeholder',
+      path: 'node.image',
+      message: `"${placeholder}" in the image was never filled in`,
+    };
+};

@@ -1,0 +1,148 @@
+import { Address4 } from 'ip-address';
+import { contains, overlap, reservedByAks, sizeOf, subnetOf } from '../resources/address-plan.ts';
+import { type Check, each, repeats } from './check.ts';
+
+const prefixOf = (cidr: string): number => new Address4(cidr).subnetMask;
+
+/** https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq and aks/concepts-network-cni-overview. */
+export const addressSpace: Check = function* ({ network }) {
+  const path = 'network.addressSpace';
+  const space = network.addressSpace;
+  if (prefixOf(space) < 8 || prefixOf(space) > 29) {
+    yield {
+      code: 'spec/address-space',
+      path,
+      message: `"${space}" can't be the address space of a virtual network; expected a prefix from /8 to /29`,
+    };
+    return;
+  }
+  const reserved = [...reservedByAks, '127.0.0.0/8', '224.0.0.0/4', '255.255.255.255/32', '168.63.129.16/32'].find(
+    (range) => overlap(range, space),
+  );
+  if (reserved)
+    yield {
+      code: 'spec/address-space',
+      path,
+      message: `"${space}" overlaps ${reserved}, which Azure keeps for itself`,
+    };
+};
+
+export const subnetFits: Check = function* (spec) {
+  const path = 'network.subnet';
+  const { addressSpace: space, subnet } = spec.network;
+  if (subnet !== undefined && !contains(space, subnet)) {
+    yield {
+      code: 'spec/subnet',
+      path,
+      message: `the subnet "${subnet}" is not inside the address space "${space}"`,
+      related: { path: 'network.addressSpace', message: 'the address space' },
+    };
+  }
+};
+
+/** Overlay networking: an address for each node, one for the node added during an upgrade, and the five Azure keeps. */
+export const subnetHolds: Check = function* (spec) {
+  const subnet = subnetOf(spec);
+  const { nodePool } = spec.cluster;
+  let nodes = (nodePool.autoscale?.max ?? nodePool.count) + 1;
+  for (const [pool] of each(spec.cluster.pools)) nodes += (pool.autoscale?.max ?? pool.count) + 1;
+  const usable = sizeOf(subnet) - 5;
+  if (nodes <= usable) return;
+  yield {
+    code: 'spec/subnet',
+    path: 'network.subnet',
+    message: `the subnet "${subnet}" has ${Math.max(usable, 0)} usable addresses and the nodes need ${nodes}`,
+    note: 'one for each node, one more for each pool during an upgrade',
+  };
+};
+
+export const gatewayHost: Check = function* ({ network }) {
+  const { host } = network.expose.gateway;
+  if (host === undefined) return;
+  const path = 'network.expose.gateway.host';
+  const zone = network.dns?.zone;
+  if (zone === undefined)
+    yield {
+      code: 'spec/conflict',
+      path,
+      message: 'a host needs network.dns: its certificate is made through the DNS zone',
+    };
+  else if (host !== zone && !host.endsWith(`.${zone}`))
+    yield {
+      code: 'spec/conflict',
+      path,
+      message: `"${host}" is not in the DNS zone "${zone}"`,
+      related: { path: 'network.dns.zone', message: 'the zone' },
+    };
+};
+
+/** What Azure refuses of a rule (SecurityRuleConflict and its kin); the group's own rules take free priorities. */
+export const rules: Check = function* ({ network }) {
+  const list = [...each(network.rules)];
+  const at = (index: number, key: string): string => `network.rules[${index}].${key}`;
+  for (const [name, later, earlier] of repeats(list.map(([{ name }, index]) => [name.toLowerCase(), index] as const))) {
+    yield {
+      code: 'spec/duplicate',
+      path: at(later, 'name'),
+      message: `a rule "${name}" is already there`,
+      related: { path: at(earlier, 'name'), message: 'the first one' },
+    };
+  }
+  for (const [, later, earlier] of repeats(
+    list.map(([{ priority, direction }, index]) => [`${direction} ${priority}`, index] as const),
+  )) {
+    yield {
+      code: 'spec/duplicate',
+      path: at(later, 'priority'),
+      message: "two rules of the same direction can't have the same priority",
+      related: { path: at(earlier, 'priority'), message: 'the first one' },
+    };
+  }
+  for (const [rule, index] of list) {
+    if (/^Allow(Swarm|Gateway|Api|LoadBalancerProbes|VirtualNetwork)(Tcp|Udp)?(Private)?$/i.test(rule.name)) {
+      yield {
+        code: 'spec/duplicate',
+        path: at(index, 'name'),
+        message: `"${rule.name}" is the name of a rule that follows from "expose"`,
+      };
+    }
+    for (const [one, many] of [
+      ['sourceAddressPrefix', 'sourceAddressPrefixes'],
+      ['destinationAddressPrefix', 'destinationAddressPrefixes'],
+      ['destinationPortRange', 'destinationPortRanges'],
+    ] as const) {
+      if (rule[one] !== undefined && rule[many] !== undefined)
+        yield {
+          code: 'spec/conflict',
+          path: at(index, many),
+          message: `${one} and ${many} exclude each other`,
+          related: { path: at(index, one), message: 'the other one' },
+        };
+      else if (rule[one] === undefined && rule[many] === undefined)
+        yield { code: 'spec/missing-key', path: at(index, one), message: `the rule has neither ${one} nor ${many}` };
+      const values = [...each(rule[many] ?? [])];
+      for (const [value, item] of values) {
+        if (many !== 'destinationPortRanges' && values.length > 1 && !/^[0-9a-f.:]+(\/\d+)?$/i.test(value))
+          yield {
+            code: 'spec/conflict',
+            path: `${at(index, many)}[${item}]`,
+            message: `"${value}" can't stand among other ranges: use ${one}`,
+          };
+      }
+    }
+    const ports = [
+      [rule.destinationPortRange, 'destinationPortRange'],
+      [rule.sourcePortRange, 'sourcePortRange'],
+      ...[...each(rule.destinationPortRanges ?? [])].map(([value, item]) => [value, `destinationPortRanges[${item}]`]),
+    ] as const;
+    for (const [range, key] of ports) {
+      const [first, last] = (range ?? '').split('-').map(Number);
+      if (first !== undefined && last !== undefined && first > last)
+        yield {
+          code: 'spec/invalid-value',
+          path: at(index, key as string),
+          message: `the port range "${range}" ends before it starts`,
+        };
+    }
+  }
+};

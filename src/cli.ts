@@ -1,0 +1,95 @@
+import parse from 'yargs-parser';
+import type { Arguments, Command, Option, Streams } from './commands/options.ts';
+import { UsageError } from './files.ts';
+import { nearestName } from './spec/nearest-name.ts';
+
+/** Commands by name, loaded when used: what a check does not need it does not pay for. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  compile: async () => (await import('./commands/compile.ts')).compileCommand,
+  schema: async () => (await import('./commands/schema.ts')).schemaCommand,
+};
+const aliases: Readonly<Record<string, string>> = { check: 'compile' };
+
+/** Runs a command line and returns its exit code; prints nothing but through the streams. */
+export async function run(argv: readonly string[], streams: Streams): Promise<number> {
+  try {
+    return await dispatch(argv, streams);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    streams.stderr.write(`perpetual: ${error.message}\n`);
+    return 2;
+  }
+}
+
+async function dispatch(argv: readonly string[], streams: Streams): Promise<number> {
+  const [name = '', ...rest] = argv;
+  if (name === '--version' || name === '-v') {
+    streams.stdout.write(`${(await import('./version.ts')).version}\n`);
+    return 0;
+  }
+  const wantsHelp = argv.includes('--help') || argv.includes('-h');
+  if (name === '' || name === 'help' || (wantsHelp && name.startsWith('-'))) {
+    (name === '' ? streams.stderr : streams.stdout).write(await (await import('./help.ts')).help());
+    return name === '' ? 2 : 0;
+  }
+  const load = Object.hasOwn(commands, aliases[name] ?? name) ? commands[aliases[name] ?? name] : undefined;
+  if (!load) {
+    const near = nearestName(name, [...Object.keys(commands), ...Object.keys(aliases)]);
+    throw new UsageError(
+      `there is no command "${name}"${near ? `; did you mean "${near}"?` : ''} ("perpetual --help" lists them)`,
+    );
+  }
+  const command = await load();
+  if (wantsHelp) {
+    streams.stdout.write(await (await import('./help.ts')).help(command.name));
+    return 0;
+  }
+  const args = parseArguments(command, rest);
+  if (name === 'check') args.values.check = true;
+  return command.run(args, streams);
+}
+
+/** The command line by the command's own table; whatever is not in it is refused, because a typo must not be a default. */
+function parseArguments({ name, options, positional }: Command, argv: readonly string[]): Arguments {
+  const named = (kind: Option['type']): string[] =>
+    Object.entries(options)
+      .filter(([, option]) => option.type === kind)
+      .map(([key]) => key);
+  const known = new Set(Object.entries(options).flatMap(([key, { alias }]) => (alias ? [key, alias] : [key])));
+  const parsed = parse([...argv], {
+    string: [...named('string'), '_'],
+    boolean: named('boolean'),
+    alias: Object.fromEntries(Object.entries(options).flatMap(([key, { alias }]) => (alias ? [[key, alias]] : []))),
+    configuration: {
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'boolean-negation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    },
+  });
+  for (const key of Object.keys(parsed)) {
+    if (key === '_' || known.has(key)) continue;
+    const near = nearestName(key, Object.keys(options));
+    throw new UsageError(
+      `"${name}" has no option "${key.length === 1 ? '-' : '--'}${key}"${near ? `; did you mean "--${near}"?` : ''}`,
+    );
+  }
+  const values: Arguments['values'] = {};
+  for (const [key, option] of Object.entries(options)) {
+    const value = parsed[key] as unknown;
+    if (value === undefined) continue;
+    const several = Array.isArray(value) ? value.map(String) : [String(value)];
+    if (option.type === 'string' && several.some((each) => each === ''))
+      throw new UsageError(`"--${key}" needs a value`);
+    if (several.length > 1 && !option.repeatable) throw new UsageError(`"--${key}" is given more than once`);
+    const wrong = option.choices && several.find((each) => !option.choices?.includes(each));
+    if (wrong !== undefined)
+      throw new UsageError(`"${wrong}" is not a value of "--${key}"; expected one of ${option.choices?.join(', ')}`);
+    values[key] = option.type === 'boolean' ? value === true : option.repeatable ? several : several[0];
+  }
+  const positionals = parsed._.map(String);
+  if (!positional && positionals.length > 0)
+    throw new UsageError(`"${name}" takes no argument such as "${positionals[0]}"`);
+  return { positional: positionals, values };
+}

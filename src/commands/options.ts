@@ -1,0 +1,46 @@
+import { UsageError } from '../files.ts';
+
+/** One option of a command: the same table parses the command line, prints the help and completes in the shell. */
+export type Option = {
+  describe: string;
+  type: 'string' | 'boolean';
+  alias?: string;
+  /** May be given more than once. */
+  repeatable?: boolean;
+  choices?: readonly string[];
+  placeholder?: string;
+};
+
+export type Streams = {
+  stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  stderr: NodeJS.WritableStream;
+  stdin: NodeJS.ReadableStream;
+  env: NodeJS.ProcessEnv;
+};
+export type Arguments = { positional: string[]; values: Record<string, string | boolean | string[] | undefined> };
+
+export type Command = {
+  name: string;
+  aliases?: readonly string[];
+  positional?: string;
+  describe: string;
+  options: Readonly<Record<string, Option>>;
+  /** Does the work and returns the exit code. */
+  run(args: Arguments, streams: Streams): Promise<number>;
+};
+
+/** A date from `--as-of` or `PERPETUAL_AS_OF`, else today's in UTC. */
+export function dateOf(value: unknown, env: NodeJS.ProcessEnv): string {
+  const given = value ?? env.PERPETUAL_AS_OF;
+  if (given === undefined || given === '') return new Date().toISOString().slice(0, 10);
+  const text = String(given);
+  const parsed = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  if (!parsed || Number.isNaN(parsed.getTime()) || !parsed.toISOString().startsWith(text))
+    throw new UsageError(`"${text}" is not a date; expected YYYY-MM-DD`);
+  return text;
+}
+
+export const manyOf = (value: Arguments['values'][string]): string[] =>
+  (Array.isArray(value) ? value : typeof value === 'string' ? [value] : [])
+    .flatMap((each) => each.split(','))
+    .filter(Boolean);

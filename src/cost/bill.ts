@@ -1,0 +1,55 @@
+import type { Resource } from '../plan.ts';
+import { regionFinder } from '../policy/views.ts';
+import { cluster } from './cluster.ts';
+import { disk } from './disk.ts';
+import type { Coster, CostItem } from './item.ts';
+import { publicIp } from './public-ip.ts';
+import type { Usage } from './usage.ts';
+import { vault } from './vault.ts';
+
+/** A month's bill. `monthlyUsd` is rounded once, to the cent; `partial` when an item has no price. */
+export type Bill = { monthlyUsd: number; partial: boolean; items: CostItem[] };
+
+export const costers: Readonly<Record<string, Coster>> = {
+  'azure-native:compute:Disk': disk,
+  'azure-native:containerservice:ManagedCluster': cluster,
+  'azure-native:keyvault:Vault': vault,
+  'azure-native:network:PublicIPAddress': publicIp,
+};
+
+/** Why a type has no item of its own; every type of a plan is either here or in `costers`. */
+export const free: Readonly<Record<string, string>> = {
+  'azure-native:authorization:RoleAssignment': 'rights cost nothing',
+  'azure-native:keyvault:Secret': 'Key Vault bills operations, not secrets; see the vault',
+  'azure-native:managedidentity:FederatedIdentityCredential': 'identities cost nothing',
+  'azure-native:managedidentity:UserAssignedIdentity': 'identities cost nothing',
+  'azure-native:network:NetworkSecurityGroup': 'network security groups cost nothing',
+  'azure-native:network:Subnet': 'networks cost nothing; traffic is billed with the cluster',
+  'azure-native:network:VirtualNetwork': 'networks cost nothing; traffic is billed with the cluster',
+  'azure-native:resources:ResourceGroup': 'a resource group is a folder',
+  'kubernetes:apps/v1:StatefulSet': 'pods run on nodes that are billed with the cluster',
+  'kubernetes:core/v1:ConfigMap': 'kept by the control plane',
+  'kubernetes:core/v1:Namespace': 'kept by the control plane',
+  'kubernetes:core/v1:PersistentVolume': 'the disk behind it is billed',
+  'kubernetes:core/v1:PersistentVolumeClaim': 'the disk behind it is billed',
+  'kubernetes:core/v1:Secret': 'kept by the control plane',
+  'kubernetes:core/v1:Service': 'load balancers are billed with the cluster',
+  'kubernetes:core/v1:ServiceAccount': 'kept by the control plane',
+  'kubernetes:networking.k8s.io/v1:NetworkPolicy': 'kept by the control plane',
+  'kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass': 'kept by the control plane',
+  'kubernetes:storage.k8s.io/v1:StorageClass': 'kept by the control plane',
+  'pulumi:providers:azure-native': "Pulumi's own connection",
+  'pulumi:providers:kubernetes': "Pulumi's own connection",
+};
+
+export function billOf(resources: readonly Resource[], usage: Usage, complete: boolean): Bill {
+  const region = regionFinder(resources);
+  const items = resources.flatMap((resource) => [
+    ...(costers[resource.type]?.(resource, { usage, resources, region }) ?? []),
+  ]);
+  const sum = items.reduce((total, { monthlyUsd }) => total + (monthlyUsd ?? 0), 0);
+  return { monthlyUsd: cents(sum), partial: !complete || items.some(({ monthlyUsd }) => monthlyUsd === null), items };
+}
+
+/** Rounded half up to the cent; the small addend undoes what binary fractions lose. */
+export const cents = (usd: number): number => Math.round((usd + Number.EPSILON * Math.abs(usd)) * 100) / 100;

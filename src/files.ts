@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+/** A wrong invocation or a file that can't be used: printed as one line, exit code 2. */
+export class UsageError extends Error {}
+
+const specName = 'perpetual-node.yaml';
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be read',
+  EPERM: 'it may not be read',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  ELOOP: 'its links go round in circles',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+export const reasonOf = (error: unknown): string => {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return reasons[code] ?? `the system says ${code || 'no'}`;
+};
+
+/** A file's text. UTF-8 only: anything else is refused rather than read with replaced characters. */
+export function readText(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`can't read "${file}": ${reasonOf(error)}`);
+  }
+  return decode(bytes, file);
+}
+
+export function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`can't read "${file}": it is not UTF-8 text`);
+  }
+}
+
+/** The specs an argument stands for: itself, or every perpetual-node.yaml below a folder. Paths are relative, with "/". */
+export function specFiles(argument: string): string[] {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(argument).isDirectory();
+  } catch (error) {
+    throw new UsageError(`can't read "${argument}": ${reasonOf(error)}`);
+  }
+  if (!isFolder) return [display(argument)];
+  const found = [...below(argument)].map(display).sort();
+  if (found.length === 0) throw new UsageError(`there is no ${specName} below "${argument}"`);
+  return found;
+}
+
+function* below(folder: string): Generator<string> {
+  let entries: ReturnType<typeof list>;
+  try {
+    entries = list(folder);
+  } catch (error) {
+    throw new UsageError(`can't read "${folder}": ${reasonOf(error)}`);
+  }
+  for (const entry of entries) {
+    if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'))
+      yield* below(join(folder, entry.name));
+    else if (entry.name === specName) yield join(folder, entry.name);
+  }
+}
+
+const list = (folder: string) => readdirSync(folder, { withFileTypes: true });
+
+export function display(file: string): string {
+  const path = relative('.', file);
+  return (path.startsWith('..') ? resolve(file) : path).split(sep).join('/');
+}
+
+/** The nearest file of that name in the folder of `from` or one above it. */
+export function nearestAbove(from: string, name: string): string | undefined {
+  for (let folder = dirname(resolve(from)); ; folder = dirname(folder)) {
+    const file = join(folder, name);
+    if (existsSync(file)) return file;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** Writes a whole file or nothing: under a temporary name beside it, then renamed. */
+export function writeWhole(file: string, text: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(temporary, text);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new UsageError(
+      `can't write "${file}": ${code === 'ENOSPC' ? 'the disk is full' : code === 'EACCES' || code === 'EPERM' ? 'it may not be written' : code === 'EEXIST' || code === 'EISDIR' || code === 'ENOTDIR' ? 'something else of that name is in the way' : `the system says ${code}`}`,
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import type { Label } from './diagnostic.ts';
+import type { Resource } from './plan.ts';
+import type { LoadedSpec } from './spec/load.ts';
+import { find, nearest } from './spec/node.ts';
+import { formatPath, parsePath } from './spec/path.ts';
+
+/** The spec paths an input came from, the most specific that are recorded: its own, else those of what contains it. */
+export function specPathsOf(resource: Resource, input: string): string[] {
+  const segments = parsePath(input);
+  for (let length = segments.length; length > 0; length--) {
+    const paths = resource.trace[formatPath(segments.slice(0, length))];
+    if (paths && paths.length > 0) return paths;
+  }
+  return [...(resource.trace[''] ?? []), resource.origin];
+}
+
+/** The one path to blame for an input: the first that the file really has, else the first. */
+export function specPathOf(loaded: LoadedSpec, resource: Resource, input: string): string {
+  const paths = specPathsOf(resource, input);
+  return paths.find((path) => find(loaded.root, path)) ?? (paths[0] as string);
+}
+
+/** The place in the file for something said about a path: its value, its key, or the nearest key above it. */
+export function labelAt({ source, root }: LoadedSpec, path: string, note?: string): Label {
+  return { file: source.file, range: nearest(root, path).range, ...(note !== undefined && { note }) };
+}

@@ -1,0 +1,51 @@
+import type { Bill } from '../cost/bill.ts';
+import type { Resource } from '../plan.ts';
+import type { Spec } from '../spec/schema.ts';
+
+export type Stage = Spec['metadata']['stage'];
+export type Level = 'mandatory' | 'advisory' | 'disabled';
+
+/** What a policy has to say: about an input of a resource, or about a path of the spec when no resource is to blame. */
+export type Finding = {
+  resource?: string;
+  input?: string;
+  path?: string;
+  message: string;
+  /** Stands beside the guilty text, as in `1 vCPU and 2 GiB; at least 2 vCPU and 4 GiB are required`. */
+  note?: string;
+  help?: string;
+  /** A value that would do, for the spec path the finding lands on. */
+  suggestion?: { value: string | number; safe: boolean };
+};
+
+/** All a policy may know beyond the resource itself. */
+export type PolicyContext = {
+  stage: Stage;
+  resources: readonly Resource[];
+  bill: Bill;
+  /** The limit of `budget.monthlyUsd`, when the spec has one. */
+  budgetUsd: number | undefined;
+  /** The region of a resource, by its short name. */
+  regionOf(resource: Resource): string | undefined;
+  resource(name: string): Resource | undefined;
+};
+
+export type Policy = {
+  /** `<subject>-<fault>`: also the name of its file, fixture, config key and page. */
+  id: string;
+  /** What must not be, in one line. */
+  title: string;
+  why: string;
+  fix: string;
+  /** Where the rule comes from. */
+  source: string;
+  levels: Readonly<Record<Stage, Level>>;
+  /** May an owner accept a violation for a while? Not where Azure itself would refuse it. */
+  waivable: boolean;
+  /** Judged one by one, before each is created; the key is the resource's type. */
+  resource?: Readonly<Record<string, (resource: Resource, context: PolicyContext) => Iterable<Finding>>>;
+  /** Judged over the whole plan, where several resources matter at once. */
+  plan?: (context: PolicyContext) => Iterable<Finding>;
+};
+
+export const definePolicy = (policy: Policy): Policy => policy;

@@ -1,0 +1,30 @@
+import type { Bill } from '../cost/bill.ts';
+import type { Resource } from '../plan.ts';
+import type { Finding, Policy, PolicyContext, Stage } from './policy.ts';
+import { regionFinder } from './views.ts';
+
+export type Verdict = { policy: Policy; finding: Finding };
+
+/** Every finding of every policy on a plan, in the order of policies and resources. Levels and waivers come later. */
+export function judge(policies: readonly Policy[], context: PolicyContext): Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const policy of policies) {
+    for (const resource of context.resources) {
+      for (const finding of policy.resource?.[resource.type]?.(resource, context) ?? []) {
+        verdicts.push({ policy, finding: { resource: resource.name, ...finding } });
+      }
+    }
+    for (const finding of policy.plan?.(context) ?? []) verdicts.push({ policy, finding });
+  }
+  return verdicts;
+}
+
+export function policyContext(
+  resources: readonly Resource[],
+  bill: Bill,
+  stage: Stage,
+  budgetUsd: number | undefined,
+): PolicyContext {
+  const byName = new Map(resources.map((resource) => [resource.name, resource]));
+  return { stage, resources, bill, budgetUsd, regionOf: regionFinder(resources), resource: (name) => byName.get(name) };
+}

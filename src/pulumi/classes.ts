@@ -1,0 +1,52 @@
+import type { CustomResourceOptions, Resource } from '@pulumi/pulumi';
+import type { Token } from '../plan.ts';
+
+/** A class of the SDK, as the program uses it: the plan has checked the inputs against the class's own types already. */
+export type ResourceClass = new (name: string, inputs: never, options: CustomResourceOptions) => Resource;
+
+const from = (module: () => Promise<Record<string, unknown>>, name: string) => async () =>
+  (await module())[name] as ResourceClass;
+
+const authorization = () => import('@pulumi/azure-native/authorization/index.js');
+const compute = () => import('@pulumi/azure-native/compute/index.js');
+const containerservice = () => import('@pulumi/azure-native/containerservice/index.js');
+const keyvault = () => import('@pulumi/azure-native/keyvault/index.js');
+const managedidentity = () => import('@pulumi/azure-native/managedidentity/index.js');
+const network = () => import('@pulumi/azure-native/network/index.js');
+const resources = () => import('@pulumi/azure-native/resources/index.js');
+const apps = () => import('@pulumi/kubernetes/apps/v1/index.js');
+const core = () => import('@pulumi/kubernetes/core/v1/index.js');
+const networking = () => import('@pulumi/kubernetes/networking/v1/index.js');
+const storage = () => import('@pulumi/kubernetes/storage/v1/index.js');
+
+/** The SDK's class for each type token; a module is loaded only when the plan needs it, because the whole SDK is 136 MB. */
+export const classes: Readonly<Record<Token, () => Promise<ResourceClass>>> = {
+  'azure-native:authorization:RoleAssignment': from(authorization, 'RoleAssignment'),
+  'azure-native:compute:Disk': from(compute, 'Disk'),
+  'azure-native:containerservice:ManagedCluster': from(containerservice, 'ManagedCluster'),
+  'azure-native:keyvault:Secret': from(keyvault, 'Secret'),
+  'azure-native:keyvault:Vault': from(keyvault, 'Vault'),
+  'azure-native:managedidentity:FederatedIdentityCredential': from(managedidentity, 'FederatedIdentityCredential'),
+  'azure-native:managedidentity:UserAssignedIdentity': from(managedidentity, 'UserAssignedIdentity'),
+  'azure-native:network:NetworkSecurityGroup': from(network, 'NetworkSecurityGroup'),
+  'azure-native:network:PublicIPAddress': from(network, 'PublicIPAddress'),
+  'azure-native:network:Subnet': from(network, 'Subnet'),
+  'azure-native:network:VirtualNetwork': from(network, 'VirtualNetwork'),
+  'azure-native:resources:ResourceGroup': from(resources, 'ResourceGroup'),
+  'kubernetes:apps/v1:StatefulSet': from(apps, 'StatefulSet'),
+  'kubernetes:core/v1:ConfigMap': from(core, 'ConfigMap'),
+  'kubernetes:core/v1:Namespace': from(core, 'Namespace'),
+  'kubernetes:core/v1:PersistentVolume': from(core, 'PersistentVolume'),
+  'kubernetes:core/v1:PersistentVolumeClaim': from(core, 'PersistentVolumeClaim'),
+  'kubernetes:core/v1:Secret': from(core, 'Secret'),
+  'kubernetes:core/v1:Service': from(core, 'Service'),
+  'kubernetes:core/v1:ServiceAccount': from(core, 'ServiceAccount'),
+  'kubernetes:networking.k8s.io/v1:NetworkPolicy': from(networking, 'NetworkPolicy'),
+  'kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass': from(
+    () => import('@pulumi/kubernetes/apiextensions/index.js'),
+    'CustomResource',
+  ),
+  'kubernetes:storage.k8s.io/v1:StorageClass': from(storage, 'StorageClass'),
+  'pulumi:providers:azure-native': from(() => import('@pulumi/azure-native/provider.js'), 'Provider'),
+  'pulumi:providers:kubernetes': from(() => import('@pulumi/kubernetes/provider.js'), 'Provider'),
+};

@@ -1,0 +1,83 @@
+import { getClientConfigOutput } from '@pulumi/azure-native/authorization/index.js';
+import { listManagedClusterUserCredentialsOutput } from '@pulumi/azure-native/containerservice/index.js';
+import * as pulumi from '@pulumi/pulumi';
+import { type ExprBody, isExpr } from '../expr.ts';
+import type { Plan, Resource } from '../plan.ts';
+import { parsePath } from '../spec/path.ts';
+import { classes } from './classes.ts';
+
+/** Registers every resource of a complete plan with the engine, in the plan's order, and returns them by logical name. */
+export async function deploy(plan: Plan, secrets: ReadonlyMap<string, string>): Promise<Map<string, pulumi.Resource>> {
+  const created = new Map<string, pulumi.Resource>();
+  const resolver = new Resolver(created, secrets);
+  for (const resource of plan.resources) {
+    const Class = await classes[resource.type]();
+    created.set(
+      resource.name,
+      new Class(resource.name, resolver.value(resource.inputs) as never, optionsOf(resource, created)),
+    );
+  }
+  return created;
+}
+
+function optionsOf({ options }: Resource, created: ReadonlyMap<string, pulumi.Resource>): pulumi.CustomResourceOptions {
+  const { dependsOn, provider, ...rest } = options;
+  return {
+    ...rest,
+    ...(dependsOn && { dependsOn: dependsOn.map((name) => named(created, name)) }),
+    ...(provider && { provider: named(created, provider) as pulumi.ProviderResource }),
+  };
+}
+
+function named(created: ReadonlyMap<string, pulumi.Resource>, name: string): pulumi.Resource {
+  const resource = created.get(name);
+  if (!resource) throw new Error(`the plan refers to "${name}" before it declares it`);
+  return resource;
+}
+
+/** Turns the plan's expressions into the engine's outputs, so that what depends on what, and what is secret, stays known. */
+class Resolver {
+  readonly #created: ReadonlyMap<string, pulumi.Resource>;
+  readonly #secrets: ReadonlyMap<string, string>;
+
+  constructor(created: ReadonlyMap<string, pulumi.Resource>, secrets: ReadonlyMap<string, string>) {
+    this.#created = created;
+    this.#secrets = secrets;
+  }
+
+  value(value: unknown): unknown {
+    if (isExpr(value)) return this.#expression(value.$);
+    if (Array.isArray(value)) return value.map((each) => this.value(each));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.value(each)]));
+  }
+
+  #expression(body: ExprBody): pulumi.Output<unknown> {
+    if ('ref' in body) return this.#reference(body.ref, body.output);
+    if ('secret' in body) return pulumi.secret(this.#secrets.get(body.secret));
+    if ('concat' in body) return pulumi.concat(...body.concat.map((part) => this.value(part) as pulumi.Input<string>));
+    if ('json' in body) return pulumi.jsonStringify(this.value(body.json) as object);
+    if ('base64' in body)
+      return pulumi
+        .output(this.value(body.base64) as pulumi.Input<string>)
+        .apply((text) => Buffer.from(text).toString('base64'));
+    const provider = this.#created.get('azure') as pulumi.ProviderResource | undefined;
+    if (body.invoke === 'azure-native:authorization:getClientConfig')
+      return getClientConfigOutput({ ...(provider && { provider }) })[body.output];
+    const { kubeconfigs } = listManagedClusterUserCredentialsOutput(
+      this.value(body.args) as Parameters<typeof listManagedClusterUserCredentialsOutput>[0],
+      { ...(provider && { provider }) },
+    );
+    // Whoever has it administers the cluster.
+    return pulumi.secret(kubeconfigs.apply(([first]) => Buffer.from(first?.value ?? '', 'base64').toString('utf8')));
+  }
+
+  #reference(name: string, output: string): pulumi.Output<unknown> {
+    const [first, ...rest] = parsePath(output);
+    const property = (named(this.#created, name) as unknown as Record<string, unknown>)[String(first)];
+    return rest.reduce<pulumi.Output<unknown>>(
+      (value, key) => value.apply((each) => (each as Record<string, unknown> | undefined)?.[key]),
+      pulumi.output(property),
+    );
+  }
+}

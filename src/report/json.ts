@@ -1,0 +1,87 @@
+import type { Compiled } from '../compile.ts';
+import { cents } from '../cost/bill.ts';
+import type { CostItem } from '../cost/item.ts';
+import type { Diagnostic, Range } from '../diagnostic.ts';
+import { specPathOf } from '../locate.ts';
+import { count, isOk, type Report } from './report.ts';
+
+/** The contract for programs, formatVersion 1: lines and columns from 1, columns in UTF-16 code units. */
+export function json(report: Report): string {
+  const position = (file: string, offset: number) => report.source(file)?.position(offset) ?? { line: 1, column: 1 };
+  const rangeOf = (file: string, { start, end }: Range) => ({ start: position(file, start), end: position(file, end) });
+  const finding = ({
+    code,
+    severity,
+    level,
+    message,
+    why,
+    help,
+    url,
+    path,
+    labels,
+    resource,
+    fixes,
+    waived,
+  }: Diagnostic) => {
+    const [{ file, range, note }, ...related] = labels;
+    return {
+      code,
+      severity,
+      ...(level && { level }),
+      message,
+      ...(note !== undefined && { note }),
+      ...(why !== undefined && { why }),
+      ...(help !== undefined && { help }),
+      ...(url !== undefined && { url }),
+      file,
+      environment: report.environmentOf(file),
+      path,
+      range: rangeOf(file, range),
+      related: related.map((label) => ({
+        message: label.note ?? '',
+        file: label.file,
+        range: rangeOf(label.file, label.range),
+      })),
+      ...(resource && { resource }),
+      fixes: (fixes ?? []).map(({ title, safe, edits }) => ({
+        title,
+        safe,
+        edits: edits.map((edit) => ({ range: rangeOf(file, edit.range), newText: edit.newText })),
+      })),
+      ...(waived && { waived }),
+    };
+  };
+  const total = report.specs.reduce((sum, { bill }) => sum + (bill?.monthlyUsd ?? 0), 0);
+  const document = {
+    formatVersion: 1,
+    tool: report.tool,
+    asOf: report.asOf,
+    findings: report.diagnostics.map(finding),
+    specs: report.specs.map((compiled) => ({
+      file: compiled.loaded.source.file,
+      environment: compiled.environment ?? '',
+      stage: compiled.stage,
+      ok: isOk(compiled),
+      resources: (compiled.plan?.resources ?? []).map(({ type, name, origin }) => ({ type, name, path: origin })),
+      ...(compiled.bill && {
+        bill: {
+          monthlyUsd: compiled.bill.monthlyUsd,
+          partial: compiled.bill.partial,
+          items: compiled.bill.items.map((item) => billItem(compiled, item)),
+        },
+      }),
+    })),
+    summary: { ...count(report.diagnostics), monthlyUsd: cents(total) },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function billItem({ loaded, plan }: Compiled, { input, resource: name, ...item }: CostItem) {
+  const resource = plan?.resources.find((each) => each.name === name);
+  return {
+    ...item,
+    detail: item.detail ?? '',
+    resource: name,
+    path: resource ? specPathOf(loaded, resource, input) : '',
+  };
+}

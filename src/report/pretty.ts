@@ -1,0 +1,128 @@
+import { styleText } from 'node:util';
+import type { Compiled } from '../compile.ts';
+import type { Diagnostic, Label } from '../diagnostic.ts';
+import { count, isOk, type Report } from './report.ts';
+
+type Style = Parameters<typeof styleText>[0];
+export type PrettyOptions = { color: boolean; quiet: boolean };
+
+/** For people: each finding with its line, its reason and its fix, then what each spec comes to. */
+export async function pretty(report: Report, { color, quiet }: PrettyOptions): Promise<string> {
+  // Loaded only for lines that may hold wide characters: it takes as long as all the rest of a check.
+  const ascii = report.diagnostics.every(({ labels }) => labels.every((label) => isAscii(lineOf(report, label))));
+  if (!ascii) stringWidth = (await import('string-width')).default;
+  const paint = (style: Style, text: string): string =>
+    color ? styleText(style, text, { validateStream: false }) : text;
+  const findings = report.diagnostics.map((diagnostic) => prettyFinding(report, diagnostic, paint));
+  if (quiet) return findings.join('\n');
+  const specs = report.specs.map((compiled) => prettySpec(compiled, paint));
+  return [...findings, ...specs, `${summary(report)}\n`].join('\n');
+}
+
+type Paint = (style: Style, text: string) => string;
+
+const colors: Record<Diagnostic['severity'], Style> = {
+  error: ['bold', 'red'],
+  warning: ['bold', 'yellow'],
+  info: ['bold', 'cyan'],
+};
+
+function prettyFinding(report: Report, diagnostic: Diagnostic, paint: Paint): string {
+  const { severity, code, message, labels, why, help, url, waived } = diagnostic;
+  const [{ file, range }] = labels;
+  const start = report.source(file)?.position(range.start) ?? { line: 1, column: 1 };
+  const lineNumbers = labels.map((label) => report.source(label.file)?.position(label.range.start).line ?? 1);
+  const gutter = ' '.repeat(String(Math.max(...lineNumbers)).length);
+  const bar = paint('blue', '|');
+  const headline = `${paint(waived ? 'dim' : colors[severity], waived ? `waived ${severity}` : severity)}${paint('bold', `[${code}]: ${message}`)}`;
+  const lines = [
+    headline,
+    `${gutter}${paint('blue', '-->')} ${file}:${start.line}:${start.column}`,
+    `${gutter} ${bar}`,
+  ];
+  labels.forEach((label, index) => {
+    if (index > 0) lines.push(paint('blue', `${gutter}...`));
+    lines.push(
+      ...excerpt(report, label, index === 0 ? '^' : '-', gutter.length, paint, index === 0 ? colors[severity] : 'blue'),
+    );
+  });
+  const notes = [
+    ['why', why],
+    ['fix', help],
+    ['more', url],
+    ['waived', waived && `until ${waived.expires} by ${waived.owner}: ${waived.reason}`],
+  ].filter((note): note is [string, string] => note[1] !== undefined);
+  if (notes.length > 0) lines.push(`${gutter} ${bar}`);
+  for (const [title, text] of notes)
+    lines.push(`${gutter} ${paint('blue', '=')} ${paint('bold', `${title}:`.padEnd(5))} ${text}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** The line of a label with its text underlined; tabs are drawn as one blank each, so that the mark stays below what it marks. */
+function excerpt(
+  report: Report,
+  { file, range, note }: Label,
+  mark: string,
+  width: number,
+  paint: Paint,
+  style: Style,
+): string[] {
+  const source = report.source(file);
+  if (!source) return [];
+  const { line, column } = source.position(range.start);
+  const text = source.line(line).replaceAll('\t', ' ');
+  const marked = text.slice(column - 1, column - 1 + Math.max(range.end - range.start, 1));
+  const indent = ' '.repeat(columns(text.slice(0, column - 1)));
+  const underline = mark.repeat(Math.max(columns(marked), 1));
+  const bar = paint('blue', '|');
+  return [
+    `${paint('blue', String(line).padStart(width))} ${bar} ${text}`.trimEnd(),
+    `${' '.repeat(width)} ${bar} ${indent}${paint(style, underline)}${note ? ` ${paint(style, note)}` : ''}`,
+  ];
+}
+
+let stringWidth = (text: string): number => text.length;
+const isAscii = (text: string): boolean => /^[\x20-\x7e\t]*$/.test(text);
+const columns = (text: string): number => (isAscii(text) ? text.length : stringWidth(text));
+
+function lineOf(report: Report, { file, range }: Label): string {
+  const source = report.source(file);
+  return source ? source.line(source.position(range.start).line) : '';
+}
+
+function prettySpec(compiled: Compiled, paint: Paint): string {
+  const { loaded, environment, stage, plan, bill, complete } = compiled;
+  const verdict = isOk(compiled) ? paint('green', 'ok') : paint('red', 'not ok');
+  const head = `${paint('bold', loaded.source.file)}: ${verdict}`;
+  if (!plan || !bill) return `${head}\n`;
+  const largest = [...bill.items].sort((a, b) => (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0)).slice(0, 3);
+  const disputed = bill.items.find(({ alternativeUsd }) => alternativeUsd !== undefined);
+  const lines = [
+    `${head}, ${environment ?? 'no environment'} (${stage}), ${plan.resources.length} resources${complete ? '' : ' so far'}`,
+    `  ${usd(bill.monthlyUsd)} USD/month${bill.partial ? ', without what has no price or no usable value' : ''}`,
+    ...largest.map(
+      ({ name, detail, monthlyUsd }) => `  ${usd(monthlyUsd ?? 0)}   ${name}${detail ? ` (${detail})` : ''}`,
+    ),
+  ];
+  if (disputed?.alternativeUsd !== undefined) {
+    lines.push(
+      `  ${usd(disputed.alternativeUsd)}   more if Azure bills the ${disputed.name.toLowerCase()} (${disputed.detail}) by its meter: sources disagree`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const usd = (amount: number): string => amount.toFixed(2).padStart(9);
+
+function summary({ diagnostics, specs }: Report): string {
+  const { errors, warnings, infos, waived } = count(diagnostics);
+  const parts = [
+    plural(specs.length, 'spec'),
+    plural(errors, 'error'),
+    plural(warnings, 'warning'),
+    plural(infos, 'note'),
+  ];
+  return [...parts, ...(waived > 0 ? [`${waived} waived`] : [])].join(', ');
+}
+
+const plural = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { policies } from '../../policies/index.ts';
+import { specSchema } from './schema.ts';
+import { fieldOf } from './shape.ts';
+
+type JsonSchema = Record<string, unknown> & {
+  description?: string;
+  default?: unknown;
+  properties?: Record<string, JsonSchema>;
+};
+
+/**
+ * The schema editors complete and check a spec with, draft 7 because that is what they all know. It is made from the
+ * compiler's own; what JSON Schema can't say (a range's canonical form, relations between keys) only the compiler checks.
+ */
+export function jsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(specSchema, {
+    io: 'input',
+    target: 'draft-7',
+    override({ zodSchema, jsonSchema }) {
+      const json = jsonSchema as JsonSchema;
+      const { about, fallback } = fieldOf(zodSchema);
+      for (const key of ['expects', 'secret', 'versionLike', 'unit', 'example']) delete json[key];
+      if (about.example !== undefined) json.examples = [about.example];
+      if (about.unit && json.description) json.description = `${about.description} Unit: ${about.unit}.`;
+      if (fallback === undefined || isEmpty(fallback)) delete json.default;
+    },
+  }) as JsonSchema;
+  const levels = schema.properties?.policies?.properties?.levels;
+  if (levels) levels.propertyNames = { enum: policies.map(({ id }) => id) };
+  return {
+    $schema: schema.$schema,
+    $id: 'https://perpetual.dev/schema/perpetual-node.schema.json',
+    title: 'PerpetualNode',
+    ...schema,
+  };
+}
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;

@@ -1,0 +1,66 @@
+import { childPath } from './path.ts';
+
+/** Stands in a spec where the file has no usable value: whatever would be computed from it is left out. */
+export const HOLE: unique symbol = Symbol('hole');
+
+/** Thrown by reading a hole, caught by whoever computes a value from the spec; never seen by a user. */
+export class HoleRead extends Error {}
+
+/** What a computation gave and which paths of the spec it looked at; `hole` when one of them has no usable value. */
+export type Recorded<T> = { reads: ReadonlySet<string> } & ({ hole: false; value: T } | { hole: true });
+
+let reads: Set<string> | undefined;
+
+/** Runs a computation and records every leaf of a tracked spec that it reads. */
+export function record<T>(compute: () => T): Recorded<T> {
+  const outer = reads;
+  const mine = new Set<string>();
+  reads = mine;
+  try {
+    return { reads: mine, hole: false, value: compute() };
+  } catch (error) {
+    if (error instanceof HoleRead) return { reads: mine, hole: true };
+    throw error;
+  } finally {
+    reads = outer;
+  }
+}
+
+/** A value computed once; whoever reads it is taken to have read what it was computed from. */
+export function computed<T>(compute: () => T): () => T {
+  let result: Recorded<T> | undefined;
+  return () => {
+    result ??= record(compute);
+    if (reads) for (const path of result.reads) reads.add(path);
+    if (result.hole) throw new HoleRead();
+    return result.value;
+  };
+}
+
+/**
+ * A view of plain data in which every read of a leaf is recorded and reading a hole throws `HoleRead`.
+ * A list counts as read when its length or its items are looked at, so that adding an item is seen too.
+ */
+export function tracked<T>(value: T, path = ''): T {
+  if (value === HOLE) throw new HoleRead();
+  if (typeof value !== 'object' || value === null) {
+    reads?.add(path);
+    return value;
+  }
+  if (Array.isArray(value)) reads?.add(path);
+  const children = new Map<string, unknown>();
+  return new Proxy(value as T & object, {
+    get(target, key) {
+      if (typeof key === 'symbol' || (Array.isArray(target) && !/^\d+$/.test(key))) return Reflect.get(target, key);
+      const child = (target as Record<string, unknown>)[key];
+      if (children.has(key)) return children.get(key);
+      const view = tracked(child, childPath(path, Array.isArray(target) ? Number(key) : key));
+      if (typeof view === 'object' && view !== null && !Array.isArray(child)) children.set(key, view);
+      return view;
+    },
+    ownKeys(target) {
+      reads?.add(path);
+      return Reflect.ownKeys(target);
+    },
+  });
+}
