@@ -8,6 +8,7 @@ export default definePolicy({
   source: 'https://learn.microsoft.com/azure/cost-management-billing/costs/tutorial-acm-create-budgets',
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
+  settings: { monthlyUsd: { type: 'number', description: 'the budget in USD a month, for programs without a spec' } },
   *plan({ bill, budgetUsd }) {
     if (budgetUsd === undefined || bill.monthlyUsd <= budgetUsd) return;
     const largest = [...bill.items].sort((a, b) => (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0)).slice(0, 3);

@@ -79,7 +79,7 @@ export function compile(
     usable(({ budget }) => budget?.monthlyUsd),
   );
 
-  const diagnostics = [
+  const diagnostics: Diagnostic[] = [
     ...loaded.diagnostics,
     ...runChecks(checks, view, today).map((finding) => fromCheck(loaded, finding)),
     ...folderMismatch(loaded, file, environment),
@@ -87,8 +87,11 @@ export function compile(
     ...judge(policies, context).flatMap((verdict) => [
       ...fromVerdict(loaded, plan, spec, stage, config, today, verdict),
     ]),
-    ...notPriced(loaded, plan, bill),
-  ].filter(({ labels: [{ range }], code }) => code.startsWith('yaml/') || range.end <= loaded.brokenAt);
+  ];
+  // What is wrong already needs no second finding that it has no price.
+  const wrong = new Set(diagnostics.filter(({ severity }) => severity === 'error').map(({ path }) => path));
+  diagnostics.push(...notPriced(loaded, plan, bill).filter(({ path }) => !wrong.has(path) && !wrong.has('azure.region')));
+  const visible = diagnostics.filter(({ labels: [{ range }], code }) => code.startsWith('yaml/') || range.end <= loaded.brokenAt);
   return {
     loaded,
     environment,
@@ -96,7 +99,7 @@ export function compile(
     plan,
     complete,
     bill,
-    diagnostics: sortDiagnostics(diagnostics),
+    diagnostics: sortDiagnostics(visible),
     unsafe: usable(unsafeGaps) ?? [],
   };
 }
@@ -231,12 +234,11 @@ function* fromVerdict(
 }
 
 /** A missing price is said, never counted as zero. */
-function* notPriced(loaded: LoadedSpec, plan: Plan, bill: Bill): Generator<Diagnostic> {
-  for (const { name, detail, meter, resource: by, input, monthlyUsd } of bill.items) {
-    if (monthlyUsd !== null) continue;
+function notPriced(loaded: LoadedSpec, plan: Plan, bill: Bill): Diagnostic[] {
+  return bill.items.filter(({ monthlyUsd }) => monthlyUsd === null).map(({ name, detail, meter, resource: by, input }) => {
     const resource = plan.resources.find((each) => each.name === by);
     const path = resource ? specPathOf(loaded, resource, input) : '';
-    yield {
+    return {
       code: 'cost/not-priced',
       severity: 'info',
       message: `the catalog has no price for ${name}${detail ? ` (${detail})` : ''}; the bill is without it`,
@@ -245,5 +247,5 @@ function* notPriced(loaded: LoadedSpec, plan: Plan, bill: Bill): Generator<Diagn
       help: `the meter is "${meter}"`,
       ...(resource && { resource: { type: resource.type, name: resource.name, path: input } }),
     };
-  }
+  });
 }

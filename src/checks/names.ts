@@ -1,4 +1,3 @@
-import { distance } from 'fastest-levenshtein';
 import {
   kubernetesStatus,
   kubernetesVersion,
@@ -7,14 +6,14 @@ import {
 } from '../catalog/kubernetes-versions.ts';
 import { region, regionByDisplayName, regionNames, regionsAsOf } from '../catalog/regions.ts';
 import { vmSize, vmSizeNames, vmSizesAsOf } from '../catalog/vm-sizes.ts';
-import { nearestName } from '../spec/nearest-name.ts';
+import { slipOf } from '../spec/nearest-name.ts';
 import type { Check } from './check.ts';
 
 /** A region the catalog lacks is an error only where it is a slip of one it has: Azure opens regions faster than we learn of them. */
 export const knownRegion: Check = function* ({ azure }) {
   const name = azure.region;
   if (region(name)?.name === name) return;
-  const meant = (region(name) ?? regionByDisplayName(name))?.name ?? nearestName(name, regionNames());
+  const meant = (region(name) ?? regionByDisplayName(name))?.name ?? slipOf(name, regionNames());
   if (meant) {
     yield {
       code: 'spec/unknown-region',
@@ -64,9 +63,7 @@ function nearMissOf(name: string): string | undefined {
   });
   const flat = (size: string): string => size.toLowerCase().replace(/[_-]/g, '');
   const spelled = vmSizeNames().find((each) => flat(each) === flat(name));
-  return (
-    spelled ?? family.find((each) => distance(each, name) === 1) ?? family.find((each) => distance(each, name) === 2)
-  );
+  return spelled ?? slipOf(name, family);
 }
 
 /** https://learn.microsoft.com/azure/aks/supported-kubernetes-versions: what Azure no longer creates, and what it does only for long-term support. */

@@ -23,7 +23,7 @@ export type PolicyContext = {
   stage: Stage;
   resources: readonly Resource[];
   bill: Bill;
-  /** The limit of `budget.monthlyUsd`, when the spec has one. */
+  /** The limit of `budget.monthlyUsd`, or of the pack's setting, when there is one. */
   budgetUsd: number | undefined;
   /** The region of a resource, by its short name. */
   regionOf(resource: Resource): string | undefined;
@@ -42,6 +42,8 @@ export type Policy = {
   levels: Readonly<Record<Stage, Level>>;
   /** May an owner accept a violation for a while? Not where Azure itself would refuse it. */
   waivable: boolean;
+  /** What a pack may be told about it where there is no spec, as a JSON schema's properties. */
+  settings?: Readonly<Record<string, { type: 'number'; description: string }>>;
   /** Judged one by one, before each is created; the key is the resource's type. */
   resource?: Readonly<Record<string, (resource: Resource, context: PolicyContext) => Iterable<Finding>>>;
   /** Judged over the whole plan, where several resources matter at once. */

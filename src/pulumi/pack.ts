@@ -64,8 +64,8 @@ function withReferences({ type, name, props, propertyDependencies }: PolicyResou
   return resource;
 }
 
-function contextOf(resources: readonly Resource[]): PolicyContext {
-  const budget = spec?.compiled.loaded.spec?.budget?.monthlyUsd;
+function contextOf(resources: readonly Resource[], settings: { monthlyUsd?: number } = {}): PolicyContext {
+  const budget = spec?.compiled.loaded.spec?.budget?.monthlyUsd ?? settings.monthlyUsd;
   const bill = billOf(resources, usageOf(spec?.compiled.loaded.spec), true);
   return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined);
 }
@@ -104,8 +104,8 @@ function* onResource(policy: Policy, { type, name, props }: ResourceValidationAr
 }
 
 /** What a policy finds on all resources together. */
-function* onStack(policy: Policy, resources: readonly Resource[]): Generator<Reported> {
-  for (const finding of policy.plan?.(contextOf(resources)) ?? []) {
+function* onStack(policy: Policy, resources: readonly Resource[], settings: { monthlyUsd?: number }): Generator<Reported> {
+  for (const finding of policy.plan?.(contextOf(resources, settings)) ?? []) {
     yield { policy, finding, resource: resources.find(({ name }) => name === finding.resource) };
   }
 }
@@ -116,7 +116,7 @@ type CrossGuardPolicy = ResourceValidationPolicy & StackValidationPolicy;
 function crossGuard(
   header: Pick<
     CrossGuardPolicy,
-    'name' | 'displayName' | 'description' | 'enforcementLevel' | 'remediationSteps' | 'url'
+    'name' | 'displayName' | 'description' | 'enforcementLevel' | 'remediationSteps' | 'url' | 'configSchema'
   >,
   judged: readonly Policy[],
   waived: boolean,
@@ -138,11 +138,11 @@ function crossGuard(
     validateResource: (args, send) => {
       for (const policy of judged) for (const reported of onResource(policy, args)) report(reported, send);
     },
-    validateStack: ({ resources }, send) => {
+    validateStack: ({ resources, getConfig }, send) => {
       const all = resources.map(withReferences);
       for (const policy of judged) {
-        for (const reported of onStack(policy, all))
-          report(reported, send, resources[all.indexOf(reported.resource)]?.urn);
+        for (const reported of onStack(policy, all, getConfig<{ monthlyUsd?: number }>()))
+          report(reported, send, resources[reported.resource ? all.indexOf(reported.resource) : -1]?.urn);
       }
     },
   };
@@ -159,6 +159,7 @@ function fromPolicy(policy: Policy): CrossGuardPolicy {
       enforcementLevel,
       remediationSteps: policy.fix,
       url: policy.source,
+      ...(policy.settings && { configSchema: { properties: policy.settings } }),
     },
     [policy],
     false,

@@ -7,7 +7,7 @@ export function nearestName(typed: string, names: Iterable<string>): string | un
   let best: string | undefined;
   let least = limit + 1;
   for (const name of names) {
-    const edits = distance(wanted, simplified(name));
+    const edits = editsBetween(wanted, simplified(name));
     if (edits < least) {
       best = name;
       least = edits;
@@ -15,5 +15,23 @@ export function nearestName(typed: string, names: Iterable<string>): string | un
   }
   return best;
 }
+
+/**
+ * The one name of a list that `typed` is a slip of: one letter wrong, missing, added or two swapped. A digit is never a
+ * slip, because with another digit a name is often a newer one: eastus3 is not eastus2.
+ */
+export function slipOf(typed: string, names: Iterable<string>): string | undefined {
+  const digits = (name: string): string => name.replace(/\D/g, '');
+  for (const name of names) if (digits(name) === digits(typed) && editsBetween(typed, name) <= 1) return name;
+  return undefined;
+}
+
+// Two letters swapped are one slip of the fingers, and two edits only to arithmetic.
+const editsBetween = (a: string, b: string): number => {
+  const edits = distance(a, b);
+  return edits === 2 && letters(a) === letters(b) ? 1 : edits;
+};
+
+const letters = (word: string): string => [...word].sort().join('');
 
 const simplified = (name: string): string => name.toLowerCase().replace(/[-_. ]/g, '');

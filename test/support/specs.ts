@@ -1,0 +1,29 @@
+import { parseDocument } from 'yaml';
+import { type Compiled, compile } from '../../src/compile.ts';
+
+export const today = '2026-11-22';
+
+/** The least a spec must say; everything else is a default. */
+export const leastSpec = `apiVersion: perpetual.dev/v1
+kind: PerpetualNode
+metadata:
+  name: perpetual
+  environment: prod
+azure:
+  subscription: 11111111-2222-3333-4444-555555555555
+  region: eastus
+cluster:
+  kubernetesVersion: "1.35"
+node:
+  image: docker.io/ipfs/kubo:v0.38.1
+`;
+
+export const compileText = (text: string, file = 'specs/prod/perpetual-node.yaml'): Compiled => compile(file, text, { today });
+
+/** A spec with one value set (or, with undefined, removed), comments and order kept. */
+export function withValue(text: string, path: readonly (string | number)[], value: unknown): string {
+  const document = parseDocument(text);
+  if (value === undefined) document.deleteIn(path);
+  else document.setIn(path, value);
+  return document.toString();
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/build.ts'],
+    setupFiles: ['test/support/fail-on-console.ts'],
+    env: { PERPETUAL_AS_OF: '2026-11-22', NO_COLOR: '1', FORCE_COLOR: '' },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
