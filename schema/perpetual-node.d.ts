@@ -761,6 +761,10 @@ export interface PerpetualNode {
          */
         principal: string;
         /**
+         * What the principal is; an identity is a ServicePrincipal. Azure refuses a grant to another kind.
+         */
+        principalType?: "User" | "Group" | "ServicePrincipal";
+        /**
          * An Azure role on the vault.
          */
         role?:

@@ -6,8 +6,8 @@ import type { Names } from './names.ts';
 export type Grant = {
   who: string;
   principalId: () => string | Expr<string>;
-  /** Left out for principals that exist already and may be of any kind. */
-  principalType?: 'ServicePrincipal';
+  /** Said, because Azure otherwise looks the principal up at once, and a new identity is often not there yet (PrincipalNotFound). */
+  principalType: () => 'User' | 'Group' | 'ServicePrincipal';
   role: () => string;
   roleKey?: string;
   where: string;
@@ -32,7 +32,6 @@ export class Access {
     if (known) return known;
     const handle = this.#plan.resource('azure-native:authorization:RoleAssignment', name, origin, () => ({
       principalId,
-      // Without it Azure looks the principal up at once, and a new identity is often not there yet (PrincipalNotFound).
       principalType,
       roleDefinitionId: () => this.#names.role(role()),
       scope,

@@ -32,7 +32,7 @@ export function cluster(context: Context, group: Handle, { subnet }: Network): C
   const networkGrant = access.grant({
     who: 'cluster',
     principalId: () => identity.output('principalId'),
-    principalType: 'ServicePrincipal',
+    principalType: () => 'ServicePrincipal',
     role: () => 'Network Contributor',
     where: 'resource-group',
     scope: group.id,

@@ -28,6 +28,8 @@ export function network(context: Context, group: Handle): Network {
     ...here,
     virtualNetworkName: names.virtualNetwork,
     addressSpace: { addressPrefixes: [() => spec.network.addressSpace] },
+    enableDdosProtection: false,
+    enableVmProtection: false,
     tags: () => tags(context),
   }));
   const subnet = plan.resource('azure-native:network:Subnet', 'subnet', 'network.subnet', () => ({

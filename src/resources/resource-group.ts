@@ -4,6 +4,7 @@ import { type Context, tags } from './context.ts';
 /** Pulumi's way to Azure: bound to the spec's subscription, so that whoever is logged in elsewhere can't deploy there. */
 export const azureProvider = ({ spec, plan }: Context): Handle =>
   plan.resource('pulumi:providers:azure-native', 'azure', 'azure.subscription', () => ({
+    environment: 'public',
     subscriptionId: () => spec.azure.subscription,
   }));
 

@@ -35,7 +35,7 @@ export function dataDisk(context: Context, group: Handle, { identity }: Cluster)
   const grant = access.grant({
     who: 'cluster',
     principalId: () => identity.output('principalId'),
-    principalType: 'ServicePrincipal',
+    principalType: () => 'ServicePrincipal',
     role: () => 'Contributor',
     where: 'data-disk',
     scope: disk.id,

@@ -40,6 +40,9 @@ export function vault(
             softDeleteRetentionInDays: () => spec.secrets.vault.softDeleteDays,
             // Azure accepts true or nothing; false is refused, and true can't be taken back.
             enablePurgeProtection: () => (spec.metadata.stage === 'production' ? true : undefined),
+            enabledForDeployment: false,
+            enabledForDiskEncryption: false,
+            enabledForTemplateDeployment: false,
             publicNetworkAccess: 'Enabled',
             networkAcls: {
               bypass: 'AzureServices',
@@ -87,7 +90,7 @@ export function vault(
             access.grant({
               who: 'node',
               principalId: () => workloadIdentity.output('principalId'),
-              principalType: 'ServicePrincipal',
+              principalType: () => 'ServicePrincipal',
               role: () => 'Key Vault Secrets User',
               where: each.name,
               scope: each.id,
@@ -102,6 +105,7 @@ export function vault(
           access.grant({
             who: entry.principal.toLowerCase(),
             principalId: () => entry.principal,
+            principalType: () => entry.principalType,
             role: () => entry.role as string,
             where: 'vault',
             scope: handle.id,

@@ -67,6 +67,10 @@ export const secrets = section(
                 description: 'The object id (not the client id) of a user, group or identity.',
                 example: '11111111-2222-3333-4444-555555555555',
               }),
+              principalType: choice(['User', 'Group', 'ServicePrincipal'], {
+                description: 'What the principal is; an identity is a ServicePrincipal. Azure refuses a grant to another kind.',
+                example: 'User',
+              }).default('User'),
               role: choice(roles, {
                 description: 'An Azure role on the vault.',
                 example: 'Key Vault Secrets User',
