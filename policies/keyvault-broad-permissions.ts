@@ -1,6 +1,6 @@
 import { roleNameOf } from '../src/catalog/roles.ts';
 import { definePolicy, type PolicyContext } from '../src/policy/policy.ts';
-import { items, object, referenceOf, text } from '../src/policy/views.ts';
+import { items, object, referenceOf, text } from '../src/views.ts';
 
 // Whoever has one of these on a vault can read, change or destroy everything in it, or give himself the right to.
 const vaultRoles = ['Key Vault Administrator', 'Key Vault Purge Operator'];

@@ -4,7 +4,7 @@ import { vmSize } from '../src/catalog/vm-sizes.ts';
 import { hoursPerMonth } from '../src/cost/item.ts';
 import type { Resource } from '../src/plan.ts';
 import { definePolicy, type Finding, type PolicyContext } from '../src/policy/policy.ts';
-import { items, object, text } from '../src/policy/views.ts';
+import { items, object, text } from '../src/views.ts';
 
 export default definePolicy({
   id: 'sku-below-system-minimum',

@@ -32,7 +32,7 @@ export function buildPlan(untracked: Spec): { plan: Plan; complete: boolean } {
   const cluster = clusterOf(context, group, network);
   const disk = dataDisk(context, group, cluster);
   const identity = workloadIdentity(context, group);
-  const federated = identity && federation(context, group, cluster, identity);
+  const federated = federation(context, group, cluster, identity);
   const vault = vaultOf(context, group, network.subnet, identity);
 
   const namespace = namespaceOf(context, cluster);
@@ -45,7 +45,7 @@ export function buildPlan(untracked: Spec): { plan: Plan; complete: boolean } {
     federation: federated,
     secrets: secretsVolume(context, cluster, namespace, vault, identity),
     pullSecret: pullSecret(context, cluster, namespace),
-    grants: [disk.grant, ...(vault?.grants ?? [])],
+    grants: () => [disk.grant, ...(vault()?.grants ?? [])],
   });
   services(context, cluster, group, namespace, network.publicIp);
   networkPolicies(context, cluster, namespace);

@@ -1,7 +1,7 @@
 import { type Expr, isExpr } from './expr.ts';
 import { type DeclaredInputs, type Options, type Resource, type Token, UNKNOWN } from './plan.ts';
 import { childPath } from './spec/path.ts';
-import { record } from './spec/track.ts';
+import { note, record } from './spec/track.ts';
 
 /** A declared resource, for others to refer to. */
 export type Handle = {
@@ -10,6 +10,9 @@ export type Handle = {
   output(path: string): Expr<string>;
   readonly id: Expr<string>;
 };
+
+/** What may have been declared or not; to ask counts as reading the condition it depends on. */
+export type Perhaps<T> = () => T | undefined;
 
 type BuildOptions = Omit<Options, 'dependsOn' | 'provider'> & { dependsOn?: (Handle | undefined)[]; provider?: Handle };
 
@@ -61,11 +64,15 @@ export class PlanBuilder {
     return handle;
   }
 
-  /** Declares what depends on a condition of the spec: the resources inside are traced to it. */
-  when<T>(condition: () => boolean, declare: () => T): T | undefined {
+  /** Declares what depends on a condition of the spec: the resources inside are traced to it, and so is what asks for them. */
+  when<T>(condition: () => boolean, declare: () => T): Perhaps<T> {
     const result = record(condition);
     if (result.hole) this.complete = false;
-    return !result.hole && result.value ? this.#under(result.reads, declare) : undefined;
+    const declared = !result.hole && result.value ? this.#under(result.reads, declare) : undefined;
+    return () => {
+      note(result.reads);
+      return declared;
+    };
   }
 
   /** Declares something for each item of a list of the spec; an unusable item is left out. */

@@ -91,10 +91,18 @@ export function writeWhole(file: string, text: string): void {
     writeFileSync(temporary, text);
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    discard(temporary);
     const code = (error as NodeJS.ErrnoException).code;
     throw new UsageError(
       `can't write "${file}": ${code === 'ENOSPC' ? 'the disk is full' : code === 'EACCES' || code === 'EPERM' ? 'it may not be written' : code === 'EEXIST' || code === 'EISDIR' || code === 'ENOTDIR' ? 'something else of that name is in the way' : `the system says ${code}`}`,
     );
+  }
+}
+
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It was never made: what kept us from writing is what is reported.
   }
 }

@@ -14,6 +14,15 @@ export function specPathsOf(resource: Resource, input: string): string[] {
   return [...(resource.trace[''] ?? []), resource.origin];
 }
 
+/** Every spec path an input depends on: those of its own, of what contains it, and of the resource's existence. */
+export function causesOf(resource: Resource, input: string): string[] {
+  const segments = parsePath(input);
+  return segments
+    .concat('')
+    .flatMap((_, length) => resource.trace[formatPath(segments.slice(0, length + 1))] ?? [])
+    .concat(resource.trace[''] ?? []);
+}
+
 /** The one path to blame for an input: the first that the file really has, else the first. */
 export function specPathOf(loaded: LoadedSpec, resource: Resource, input: string): string {
   const paths = specPathsOf(resource, input);

@@ -1,5 +1,5 @@
 import type { Resource } from '../plan.ts';
-import { regionFinder } from '../policy/views.ts';
+import { regionFinder } from '../views.ts';
 import { cluster } from './cluster.ts';
 import { disk } from './disk.ts';
 import type { Coster, CostItem } from './item.ts';

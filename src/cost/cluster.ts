@@ -11,7 +11,7 @@ import {
 } from '../catalog/prices.ts';
 import { vmSize } from '../catalog/vm-sizes.ts';
 import type { Resource } from '../plan.ts';
-import { isPresent, items, number, object, text } from '../policy/views.ts';
+import { isPresent, items, number, object, text } from '../views.ts';
 import { type CostContext, type Coster, type CostItem, hoursPerMonth, item } from './item.ts';
 
 /** A cluster: its control plane, its nodes with their disks, and the load balancer, address and traffic it brings. */

@@ -1,6 +1,6 @@
 import { diskTierFor, managedDisk } from '../catalog/prices.ts';
 import { premiumSsdV2Capacity } from '../catalog/service-prices.ts';
-import { number, object, text } from '../policy/views.ts';
+import { number, object, text } from '../views.ts';
 import { type Coster, item } from './item.ts';
 
 /** A managed disk is billed by the step its size falls into; Premium SSD v2 by the GiB. */

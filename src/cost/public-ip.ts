@@ -1,5 +1,5 @@
 import { publicIPv4 } from '../catalog/prices.ts';
-import { text } from '../policy/views.ts';
+import { text } from '../views.ts';
 import { type Coster, hoursPerMonth, item } from './item.ts';
 
 /** A static IPv4 address by the hour, used or not; IPv6 has no meter. */

@@ -1,7 +1,7 @@
 import type { Bill } from '../cost/bill.ts';
 import type { Resource } from '../plan.ts';
+import { regionFinder } from '../views.ts';
 import type { Finding, Policy, PolicyContext, Stage } from './policy.ts';
-import { regionFinder } from './views.ts';
 
 export type Verdict = { policy: Policy; finding: Finding };
 

@@ -1,5 +1,5 @@
 import { Address4, Address6 } from 'ip-address';
-import { items, number, object, text } from './views.ts';
+import { items, number, object, text } from '../views.ts';
 
 type Rule = { protocol: string; priority: number; access: string };
 type Value = { value: string; input: string };

@@ -104,7 +104,11 @@ function* onResource(policy: Policy, { type, name, props }: ResourceValidationAr
 }
 
 /** What a policy finds on all resources together. */
-function* onStack(policy: Policy, resources: readonly Resource[], settings: { monthlyUsd?: number }): Generator<Reported> {
+function* onStack(
+  policy: Policy,
+  resources: readonly Resource[],
+  settings: { monthlyUsd?: number },
+): Generator<Reported> {
   for (const finding of policy.plan?.(contextOf(resources, settings)) ?? []) {
     yield { policy, finding, resource: resources.find(({ name }) => name === finding.resource) };
   }

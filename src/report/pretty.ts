@@ -95,7 +95,10 @@ function prettySpec(compiled: Compiled, paint: Paint): string {
   const verdict = isOk(compiled) ? paint('green', 'ok') : paint('red', 'not ok');
   const head = `${paint('bold', loaded.source.file)}: ${verdict}`;
   if (!plan || !bill) return `${head}\n`;
-  const largest = [...bill.items].sort((a, b) => (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0)).slice(0, 3);
+  const largest = bill.items
+    .filter(({ monthlyUsd }) => monthlyUsd)
+    .sort((a, b) => (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0))
+    .slice(0, 3);
   const disputed = bill.items.find(({ alternativeUsd }) => alternativeUsd !== undefined);
   const lines = [
     `${head}, ${environment ?? 'no environment'} (${stage}), ${plan.resources.length} resources${complete ? '' : ' so far'}`,

@@ -1,4 +1,4 @@
-import type { Handle } from '../builder.ts';
+import type { Handle, Perhaps } from '../builder.ts';
 import { base64, concat, type Expr, json, secret, tenantId } from '../expr.ts';
 import type { Spec } from '../spec/schema.ts';
 import { HoleRead } from '../spec/track.ts';
@@ -16,50 +16,48 @@ export function secretsVolume(
   context: Context,
   { provider }: Cluster,
   namespace: Handle,
-  vault: Vault | undefined,
-  identity: Handle | undefined,
-): SecretsVolume | undefined {
+  vault: Perhaps<Vault>,
+  identity: Perhaps<Handle>,
+): Perhaps<SecretsVolume> {
   const { spec, plan } = context;
   const metadata = { name: 'node-secrets', namespace: namespace.output('metadata.name') };
-  if (vault && identity) {
-    return plan.when(
-      () => needsSecretsDriver(spec),
-      () => {
-        const resource = plan.resource(
-          'kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass',
-          'secret-provider-class',
-          'secrets',
-          () => ({
-            apiVersion: 'secrets-store.csi.x-k8s.io/v1',
-            kind: 'SecretProviderClass',
-            metadata,
-            spec: {
-              provider: 'azure' as const,
-              parameters: {
-                usePodIdentity: 'false',
-                clientID: identity.output('clientId'),
-                keyvaultName: vault.vault.output('name'),
-                tenantId,
-                objects: () => objects(spec),
-              },
-            },
-          }),
-          () => ({ provider }),
-        );
-        return {
-          resource,
-          volume: {
-            csi: {
-              driver: 'secrets-store.csi.k8s.io',
-              readOnly: true,
-              volumeAttributes: { secretProviderClass: resource.output('metadata.name') },
+  const mounted = plan.when(
+    () => needsSecretsDriver(spec),
+    () => {
+      const resource = plan.resource(
+        'kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass',
+        'secret-provider-class',
+        'secrets',
+        () => ({
+          apiVersion: 'secrets-store.csi.x-k8s.io/v1',
+          kind: 'SecretProviderClass',
+          metadata,
+          spec: {
+            provider: 'azure' as const,
+            parameters: {
+              usePodIdentity: 'false',
+              clientID: (identity() as Handle).output('clientId'),
+              keyvaultName: (vault() as Vault).vault.output('name'),
+              tenantId,
+              objects: () => objects(spec),
             },
           },
-        };
-      },
-    );
-  }
-  return plan.when(
+        }),
+        () => ({ provider }),
+      );
+      return {
+        resource,
+        volume: {
+          csi: {
+            driver: 'secrets-store.csi.k8s.io',
+            readOnly: true,
+            volumeAttributes: { secretProviderClass: resource.output('metadata.name') },
+          },
+        },
+      };
+    },
+  );
+  const copied = plan.when(
     () => needsKubernetesSecret(spec),
     () => {
       const resource = plan.resource(
@@ -84,6 +82,7 @@ export function secretsVolume(
       return { resource, volume: { secret: { secretName: resource.output('metadata.name'), defaultMode: 0o440 } } };
     },
   );
+  return () => mounted() ?? copied();
 }
 
 /** The driver wants a YAML text of YAML texts. */
@@ -98,7 +97,7 @@ function objects(spec: Spec): string {
 const hosts = { ghcr: 'ghcr.io', dockerhub: 'https://index.docker.io/v1/' } as const;
 
 /** The Secret the kubelet pulls a private image with. */
-export function pullSecret({ spec, plan }: Context, { provider }: Cluster, namespace: Handle): Handle | undefined {
+export function pullSecret({ spec, plan }: Context, { provider }: Cluster, namespace: Handle): Perhaps<Handle> {
   return plan.when(
     () => spec.registry !== undefined && spec.registry.kind !== 'acr',
     () =>

@@ -1,4 +1,4 @@
-import type { Handle } from '../builder.ts';
+import type { Handle, Perhaps } from '../builder.ts';
 import { region } from '../catalog/regions.ts';
 import type { Spec } from '../spec/schema.ts';
 import { subnetOf } from './address-plan.ts';
@@ -6,7 +6,7 @@ import { type Context, tags } from './context.ts';
 import { endpointNames, endpoints, isExternal, reachOf, type Source } from './exposure.ts';
 import { needsVault } from './vault.ts';
 
-export type Network = { subnet: Handle; publicIp: Handle | undefined };
+export type Network = { subnet: Handle; publicIp: Perhaps<Handle> };
 
 /** The virtual network with the nodes' subnet, its network security group, and the address the world knows the node by. */
 export function network(context: Context, group: Handle): Network {

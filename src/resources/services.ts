@@ -1,4 +1,4 @@
-import type { Handle } from '../builder.ts';
+import type { Handle, Perhaps } from '../builder.ts';
 import type { ExposedName } from '../spec/sections/network.ts';
 import type { Cluster } from './cluster.ts';
 import type { Context } from './context.ts';
@@ -12,7 +12,7 @@ export function services(
   { provider }: Cluster,
   group: Handle,
   namespace: Handle,
-  publicIp: Handle | undefined,
+  publicIp: Perhaps<Handle>,
 ): void {
   const { spec, plan, names } = context;
   const base = (suffix: string, annotations: Record<string, unknown> = {}) => ({
@@ -73,7 +73,6 @@ export function services(
     plan.when(
       () => external().length > 0,
       () =>
-        publicIp &&
         plan.resource(
           'kubernetes:core/v1:Service',
           `service-${endpoint}`,
@@ -81,7 +80,7 @@ export function services(
           () => ({
             ...base(`-${endpoint}`, {
               'service.beta.kubernetes.io/azure-load-balancer-resource-group': group.output('name'),
-              'service.beta.kubernetes.io/azure-pip-name': publicIp.output('name'),
+              'service.beta.kubernetes.io/azure-pip-name': (publicIp() as Handle).output('name'),
             }),
             spec: loadBalanced(external),
           }),

@@ -1,4 +1,4 @@
-import type { Handle } from '../builder.ts';
+import type { Handle, Perhaps } from '../builder.ts';
 import { secret, tenantId } from '../expr.ts';
 import type { Spec } from '../spec/schema.ts';
 import { type Context, tags } from './context.ts';
@@ -16,8 +16,8 @@ export function vault(
   context: Context,
   group: Handle,
   subnet: Handle,
-  workloadIdentity: Handle | undefined,
-): Vault | undefined {
+  workloadIdentity: Perhaps<Handle>,
+): Perhaps<Vault> {
   const { spec, plan, names, access } = context;
   return plan.when(
     () => needsVault(spec),
@@ -85,11 +85,12 @@ export function vault(
           );
         },
       );
-      const grants = workloadIdentity
+      const reader = workloadIdentity();
+      const grants = reader
         ? secrets.map((each) =>
             access.grant({
               who: 'node',
-              principalId: () => workloadIdentity.output('principalId'),
+              principalId: () => reader.output('principalId'),
               principalType: () => 'ServicePrincipal',
               role: () => 'Key Vault Secrets User',
               where: each.name,

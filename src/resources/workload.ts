@@ -1,4 +1,4 @@
-import type { Handle } from '../builder.ts';
+import type { Handle, Perhaps } from '../builder.ts';
 import { concat } from '../expr.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { Cluster } from './cluster.ts';
@@ -26,13 +26,13 @@ export const namespace = ({ plan, names }: Context, { provider }: Cluster): Hand
 export type WorkloadParts = {
   namespace: Handle;
   claim: Handle;
-  publicIp: Handle | undefined;
-  identity: Handle | undefined;
-  federation: Handle | undefined;
-  secrets: SecretsVolume | undefined;
-  pullSecret: Handle | undefined;
+  publicIp: Perhaps<Handle>;
+  identity: Perhaps<Handle>;
+  federation: Perhaps<Handle>;
+  secrets: Perhaps<SecretsVolume>;
+  pullSecret: Perhaps<Handle>;
   /** What must be in place before the pod starts, or it waits for it in vain. */
-  grants: Handle[];
+  grants: () => Handle[];
 };
 
 /** The node itself: one pod that keeps its data, set up by a script the image runs before the daemon. */
@@ -50,9 +50,10 @@ export function workload(context: Context, { provider }: Cluster, parts: Workloa
       metadata: {
         name: names.kubernetes,
         namespace: inNamespace,
-        ...(parts.identity && {
-          annotations: { 'azure.workload.identity/client-id': parts.identity.output('clientId') },
-        }),
+        annotations: () => {
+          const identity = parts.identity();
+          return identity && { 'azure.workload.identity/client-id': identity.output('clientId') };
+        },
       },
       automountServiceAccountToken: false,
     }),
@@ -66,7 +67,7 @@ export function workload(context: Context, { provider }: Cluster, parts: Workloa
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'node-settings', namespace: inNamespace },
-      data: { '001-settings.sh': () => settingsScript(spec, parts.publicIp) },
+      data: { '001-settings.sh': () => settingsScript(spec, parts.publicIp()) },
     }),
     () => ({ provider }),
   );
@@ -85,7 +86,10 @@ export function workload(context: Context, { provider }: Cluster, parts: Workloa
         selector: { matchLabels: nodeLabels(context) },
         template: {
           metadata: {
-            labels: { ...nodeLabels(context), ...(parts.identity && { 'azure.workload.identity/use': 'true' }) },
+            labels: () => ({
+              ...nodeLabels(context),
+              ...(parts.identity() && { 'azure.workload.identity/use': 'true' }),
+            }),
           },
           spec: {
             serviceAccountName: serviceAccount.output('metadata.name'),
@@ -102,18 +106,21 @@ export function workload(context: Context, { provider }: Cluster, parts: Workloa
               fsGroupChangePolicy: 'OnRootMismatch',
               seccompProfile: { type: 'RuntimeDefault' },
             },
-            ...(parts.pullSecret && { imagePullSecrets: [{ name: parts.pullSecret.output('metadata.name') }] }),
+            imagePullSecrets: () => {
+              const pullSecret = parts.pullSecret();
+              return pullSecret && [{ name: pullSecret.output('metadata.name') }];
+            },
             containers: [container(spec, parts)],
-            volumes: [
+            volumes: () => [
               { name: 'data', persistentVolumeClaim: { claimName: parts.claim.output('metadata.name') } },
               { name: 'settings', configMap: { name: settings.output('metadata.name'), defaultMode: 0o555 } },
-              ...(parts.secrets ? [{ name: 'secrets', ...parts.secrets.volume }] : []),
+              ...[parts.secrets()].flatMap((secrets) => (secrets ? [{ name: 'secrets', ...secrets.volume }] : [])),
             ],
           },
         },
       },
     }),
-    () => ({ provider, dependsOn: [...parts.grants, parts.federation] }),
+    () => ({ provider, dependsOn: [...parts.grants(), parts.federation()] }),
   );
 }
 
@@ -144,10 +151,10 @@ function container(spec: Spec, { secrets }: WorkloadParts) {
     startupProbe: { ...healthy, periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 60 },
     livenessProbe: { ...healthy, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 5 },
     readinessProbe: { ...healthy, periodSeconds: 15, timeoutSeconds: 10, failureThreshold: 2 },
-    volumeMounts: [
+    volumeMounts: () => [
       { name: 'data', mountPath: '/data/ipfs' },
       { name: 'settings', mountPath: '/container-init.d', readOnly: true },
-      ...(secrets ? [{ name: 'secrets', mountPath: '/mnt/secrets', readOnly: true }] : []),
+      ...(secrets() ? [{ name: 'secrets', mountPath: '/mnt/secrets', readOnly: true }] : []),
     ],
   };
 }

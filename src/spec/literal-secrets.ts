@@ -63,7 +63,8 @@ export function redactText(source: Source): void {
   const assignment =
     /\b[\w-]*(?:secret|token|password|passwd|passphrase|private-?key|swarm-?key|credential)["']?[^\S\r\n]*:[^\S\r\n]+["']?(?!env:|file:|[[{|>&*#])([^\s,}\]"'][^\r\n,}\]]*)/gi;
   for (const { index, 0: match, 1: value = '' } of source.text.matchAll(assignment)) {
-    source.redactions.push({ start: index + match.length - value.length, end: index + match.length });
+    const start = index + match.length - value.length;
+    source.redactions.push({ start, end: start + value.trimEnd().length });
   }
 }
 

@@ -26,12 +26,17 @@ export function record<T>(compute: () => T): Recorded<T> {
   }
 }
 
+/** Counts paths as read by the computation that runs now. */
+export function note(paths: Iterable<string>): void {
+  if (reads) for (const path of paths) reads.add(path);
+}
+
 /** A value computed once; whoever reads it is taken to have read what it was computed from. */
 export function computed<T>(compute: () => T): () => T {
   let result: Recorded<T> | undefined;
   return () => {
     result ??= record(compute);
-    if (reads) for (const path of result.reads) reads.add(path);
+    note(result.reads);
     if (result.hole) throw new HoleRead();
     return result.value;
   };

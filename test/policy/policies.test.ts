@@ -16,7 +16,14 @@ const ids = readdirSync(folder).sort();
 const byText = (a: object, b: object): number => JSON.stringify(a).localeCompare(JSON.stringify(b));
 
 /** What the pack said, as (policy, resource, input): its message names the input in brackets. */
-const triples = (violations: readonly Violation[]) => violations.map(({ policy, resource, message }) => ({ policy, resource: resource ?? '', input: /\[([^ ]+)\](?: at |; fix)/.exec(message)?.[1] ?? '' })).sort(byText);
+const triples = (violations: readonly Violation[]) =>
+  violations
+    .map(({ policy, resource, message }) => ({
+      policy,
+      resource: resource ?? '',
+      input: /\[([^ ]+)\](?: at |; fix)/.exec(message)?.[1] ?? '',
+    }))
+    .sort(byText);
 
 describe.each(ids)('%s', (id) => {
   const read = (name: string): string => readFileSync(join(folder, id, name), 'utf8');
@@ -37,23 +44,32 @@ describe.each(ids)('%s', (id) => {
     expect(findingsOf('valid.yaml').findings).toEqual([]);
   });
 
-  it('finds the guilty lines of a program in the provider\'s own shape', () => {
+  it("finds the guilty lines of a program in the provider's own shape", () => {
     const program = readProgram(join(folder, id, 'program.yaml'));
-    expect(judgeProgram(program).filter(({ policy }) => policy.id === id).map(({ policy, finding }) => ({ line: program.lineOf(finding.resource, finding.input), code: policy.id })).sort((a, b) => a.line - b.line)).toEqual(
-      markedLines(read('program.yaml')),
-    );
+    expect(
+      judgeProgram(program)
+        .filter(({ policy }) => policy.id === id)
+        .map(({ policy, finding }) => ({ line: program.lineOf(finding.resource, finding.input), code: policy.id }))
+        .sort((a, b) => a.line - b.line),
+    ).toEqual(markedLines(read('program.yaml')));
   });
 
-  it('finds the same in the engine\'s pack, from the spec', async () => {
+  it("finds the same in the engine's pack, from the spec", async () => {
     const { compiled, findings } = findingsOf('invalid.yaml');
     const pack = await startPack({ stack: 'fixture', text: read('invalid.yaml') });
     try {
       const violations = await pack.analyze(compiled.plan?.resources ?? []);
-      expect(triples(violations)).toEqual(findings.map(({ code, resource }) => ({ policy: code, resource: resource?.name ?? '', input: resource?.path ?? '' })).sort(byText));
+      expect(triples(violations)).toEqual(
+        findings
+          .map(({ code, resource }) => ({ policy: code, resource: resource?.name ?? '', input: resource?.path ?? '' }))
+          .sort(byText),
+      );
       expect(violations.every(({ level }) => level === 'mandatory')).toBe(true);
       for (const { labels } of findings) {
         const { line, column } = compiled.loaded.source.position(labels[0].range.start);
-        expect(violations.some(({ message }) => message.includes(`specs/fixture/perpetual-node.yaml:${line}:${column}`))).toBe(true);
+        expect(
+          violations.some(({ message }) => message.includes(`specs/fixture/perpetual-node.yaml:${line}:${column}`)),
+        ).toBe(true);
       }
     } finally {
       pack.close();
@@ -62,7 +78,15 @@ describe.each(ids)('%s', (id) => {
 });
 
 const judgeProgram = ({ resources, config }: ReturnType<typeof readProgram>) =>
-  judge(policies, policyContext(resources, billOf(resources, usageOf(undefined), true), 'production', config['cost-over-budget']?.monthlyUsd as number | undefined));
+  judge(
+    policies,
+    policyContext(
+      resources,
+      billOf(resources, usageOf(undefined), true),
+      'production',
+      config['cost-over-budget']?.monthlyUsd as number | undefined,
+    ),
+  );
 
 describe('one pack for programs nobody wrote for it', () => {
   let pack: Pack;
@@ -73,7 +97,11 @@ describe('one pack for programs nobody wrote for it', () => {
 
   it.each(ids)('judges %s as in process', async (id) => {
     const program = readProgram(join(folder, id, 'program.yaml'));
-    const expected = judgeProgram(program).map(({ policy, finding }) => ({ policy: policy.id, resource: finding.resource ?? '', input: finding.input ?? '' }));
+    const expected = judgeProgram(program).map(({ policy, finding }) => ({
+      policy: policy.id,
+      resource: finding.resource ?? '',
+      input: finding.input ?? '',
+    }));
     expect(triples(await pack.analyze(program.resources, program.config))).toEqual(expected.sort(byText));
   });
 
@@ -86,9 +114,14 @@ describe('one pack for programs nobody wrote for it', () => {
 });
 
 describe('waivers and levels', () => {
-  const spec = (extra: string): string => `${readFileSync(join(folder, 'nsg-open-admin-api', 'invalid.yaml'), 'utf8').replace(/ #!.*/g, '')}${extra}`;
-  const waiver = (expires: string, path = ''): string => `policies: { waivers: [{ policy: nsg-open-admin-api, ${path}reason: a trial of two weeks, owner: ada@example.org, expires: ${expires} }] }\n`;
-  const waivedIn = (text: string) => compile('x.yaml', text, { today }).diagnostics.filter(({ code }) => code === 'nsg-open-admin-api').map(({ waived }) => waived !== undefined);
+  const spec = (extra: string): string =>
+    `${readFileSync(join(folder, 'nsg-open-admin-api', 'invalid.yaml'), 'utf8').replace(/ #!.*/g, '')}${extra}`;
+  const waiver = (expires: string, path = ''): string =>
+    `policies: { waivers: [{ policy: nsg-open-admin-api, ${path}reason: a trial of two weeks, owner: ada@example.org, expires: ${expires} }] }\n`;
+  const waivedIn = (text: string) =>
+    compile('x.yaml', text, { today })
+      .diagnostics.filter(({ code }) => code === 'nsg-open-admin-api')
+      .map(({ waived }) => waived !== undefined);
 
   it('count through their last day', () => {
     expect(waivedIn(spec(waiver('2026-11-22')))).toEqual([true, true, true]);

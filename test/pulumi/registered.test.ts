@@ -25,7 +25,10 @@ pulumi.runtime.setMocks(
   {
     newResource: ({ type, name, inputs }) => {
       registered.push({ type, name, inputs: inputs as Record<string, unknown> });
-      return { id: `<${name}.id>`, state: type.startsWith('kubernetes:') ? inputs : outputsOf(name, inputs as Record<string, unknown>) };
+      return {
+        id: `<${name}.id>`,
+        state: type.startsWith('kubernetes:') ? inputs : outputsOf(name, inputs as Record<string, unknown>),
+      };
     },
     call: ({ token }) =>
       token.endsWith('getClientConfig')
@@ -44,7 +47,9 @@ function expected(value: unknown, plan: Plan): unknown {
     if ('ref' in body) {
       const target = plan.resources.find(({ name }) => name === body.ref);
       if (!target) throw new Error(`nothing is called ${body.ref}`);
-      const literal = target.type.startsWith('kubernetes:') ? body.output.split('.').reduce<unknown>((each, key) => (each as Record<string, unknown>)?.[key], target.inputs) : undefined;
+      const literal = target.type.startsWith('kubernetes:')
+        ? body.output.split('.').reduce<unknown>((each, key) => (each as Record<string, unknown>)?.[key], target.inputs)
+        : undefined;
       return literal === undefined ? `<${body.ref}.${body.output}>` : expected(literal, plan);
     }
     if ('secret' in body) return `<${body.secret}>`;
@@ -75,7 +80,11 @@ const specs = {
 
 describe.each(Object.entries(specs))('%s', (name, text) => {
   const { plan, complete } = compile(`specs/${name}/perpetual-node.yaml`, text, { today });
-  const secrets = new Map([...expressionsIn(plan?.resources)].flatMap(({ $ }) => ('secret' in $ ? [[$.secret, `<${$.secret}>`] as const] : [])));
+  const secrets = new Map(
+    [...expressionsIn(plan?.resources)].flatMap(({ $ }) =>
+      'secret' in $ ? [[$.secret, `<${$.secret}>`] as const] : [],
+    ),
+  );
 
   beforeEach(() => {
     registered = [];
@@ -85,17 +94,26 @@ describe.each(Object.entries(specs))('%s', (name, text) => {
     expect(complete).toBe(true);
     await deploy(plan as Plan, secrets);
     await pulumi.runtime.disconnect();
-    expect(registered.map((resource) => resource.name).sort()).toEqual((plan as Plan).resources.map((resource) => resource.name).sort());
-    const told = Object.fromEntries(registered.map((resource) => [resource.name, { type: resource.type, inputs: unwrapped(resource.inputs) }]));
-    const meant = (plan as Plan).resources.map((resource) => [resource.name, { type: resource.type, inputs: expected(resource.inputs, plan as Plan) }]);
+    expect(registered.map((resource) => resource.name).sort()).toEqual(
+      (plan as Plan).resources.map((resource) => resource.name).sort(),
+    );
+    const told = Object.fromEntries(
+      registered.map((resource) => [resource.name, { type: resource.type, inputs: unwrapped(resource.inputs) }]),
+    );
+    const meant = (plan as Plan).resources.map((resource) => [
+      resource.name,
+      { type: resource.type, inputs: expected(resource.inputs, plan as Plan) },
+    ]);
     expect(told).toEqual(Object.fromEntries(meant));
   });
 
   it('refers only to what is declared before', () => {
     const seen = new Set<string>();
     for (const { name: resourceName, inputs, options } of (plan as Plan).resources) {
-      for (const { $ } of expressionsIn(inputs)) if ('ref' in $) expect(seen, `${resourceName} refers to ${$.ref}`).toContain($.ref);
-      for (const dependency of [...(options.dependsOn ?? []), ...(options.provider ? [options.provider] : [])]) expect(seen).toContain(dependency);
+      for (const { $ } of expressionsIn(inputs))
+        if ('ref' in $) expect(seen, `${resourceName} refers to ${$.ref}`).toContain($.ref);
+      for (const dependency of [...(options.dependsOn ?? []), ...(options.provider ? [options.provider] : [])])
+        expect(seen).toContain(dependency);
       expect(seen.has(resourceName)).toBe(false);
       seen.add(resourceName);
     }
@@ -106,7 +124,11 @@ describe('secrets', () => {
   const { plan } = compile('specs/everything/perpetual-node.yaml', specs.everything, { today });
 
   it('are all looked up before anything is deployed; what is missing is named and nothing else', () => {
-    const { values, problems } = resolveSecrets(plan as Plan, { IPFS_PRIVATE_KEY: 'marker-1', NODE_GITHUB_TOKEN: '' }, '/nowhere');
+    const { values, problems } = resolveSecrets(
+      plan as Plan,
+      { IPFS_PRIVATE_KEY: 'marker-1', NODE_GITHUB_TOKEN: '' },
+      '/nowhere',
+    );
     expect([...values]).toEqual([['env:IPFS_PRIVATE_KEY', 'marker-1']]);
     expect(problems).toEqual([
       { path: 'secrets.items[1].from', message: 'the environment variable NODE_GITHUB_TOKEN is not set' },

@@ -16,65 +16,267 @@ function withSections(text: string): string {
 type Case = [name: string, section: string, ...faults: [code: string, message: string | RegExp][]];
 
 const ofKeys: Case[] = [
-  ['a misspelt key', 'cluster:\n  kubernetesVersion: "1.35"\n  «teir»: Free\n', ['spec/unknown-key', 'unknown key "teir" in "cluster"; did you mean "tier"?']],
-  ['a misspelt key that was needed is said once', 'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  «regoin»: eastus\n', ['spec/unknown-key', 'unknown key "regoin" in "azure"; did you mean "region"?']],
-  ['a key of another section', 'cluster: { kubernetesVersion: "1.35", «vmSize»: Standard_D2as_v5 }\n', ['spec/unknown-key', 'unknown key "vmSize" in "cluster"; it belongs in "cluster.nodePool"']],
-  ['a key of the top level', 'cluster:\n  kubernetesVersion: "1.35"\n  «budget»: { monthlyUsd: 5 }\n', ['spec/unknown-key', 'unknown key "budget" in "cluster"; it belongs in the top level']],
+  [
+    'a misspelt key',
+    'cluster:\n  kubernetesVersion: "1.35"\n  «teir»: Free\n',
+    ['spec/unknown-key', 'unknown key "teir" in "cluster"; did you mean "tier"?'],
+  ],
+  [
+    'a misspelt key that was needed is said once',
+    'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  «regoin»: eastus\n',
+    ['spec/unknown-key', 'unknown key "regoin" in "azure"; did you mean "region"?'],
+  ],
+  [
+    'a key of another section',
+    'cluster: { kubernetesVersion: "1.35", «vmSize»: Standard_D2as_v5 }\n',
+    ['spec/unknown-key', 'unknown key "vmSize" in "cluster"; it belongs in "cluster.nodePool"'],
+  ],
+  [
+    'a key of the top level',
+    'cluster:\n  kubernetesVersion: "1.35"\n  «budget»: { monthlyUsd: 5 }\n',
+    ['spec/unknown-key', 'unknown key "budget" in "cluster"; it belongs in the top level'],
+  ],
   ['a key nobody knows', '«quux»: 1\n', ['spec/unknown-key', 'unknown key "quux" in the spec']],
-  ['a missing key is shown at its section', '«azure»:\n  subscription: 11111111-2222-3333-4444-555555555555\n', ['spec/missing-key', '"azure" has no "region"; expected the short name of an Azure region, such as eastus']],
-  ['a missing key of an item', 'secrets:\n  items:\n    - «name»: a\n', ['spec/missing-key', /^"secrets\.items\[0\]" has no "from"/]],
-  ['a missing key between brackets', 'secrets: { items: [{ «name»: a }] }\n', ['spec/missing-key', /^"secrets\.items\[0\]" has no "from"/]],
-  ['a section without a value', 'storage:\n  «data»:\n', ['spec/wrong-type', '"data" has no value; expected a mapping']],
+  [
+    'a missing key is shown at its section',
+    '«azure»:\n  subscription: 11111111-2222-3333-4444-555555555555\n',
+    ['spec/missing-key', '"azure" has no "region"; expected the short name of an Azure region, such as eastus'],
+  ],
+  [
+    'a missing key of an item',
+    'secrets:\n  items:\n    - «name»: a\n',
+    ['spec/missing-key', /^"secrets\.items\[0\]" has no "from"/],
+  ],
+  [
+    'a missing key between brackets',
+    'secrets: { items: [{ «name»: a }] }\n',
+    ['spec/missing-key', /^"secrets\.items\[0\]" has no "from"/],
+  ],
+  [
+    'a section without a value',
+    'storage:\n  «data»:\n',
+    ['spec/wrong-type', '"data" has no value; expected a mapping'],
+  ],
 ];
 
 const ofValues: Case[] = [
-  ['a version without quotes', 'cluster:\n  kubernetesVersion: «1.30»\n', ['spec/unquoted', '1.30 is read as the number 1.3: write "1.30" in quotes']],
-  ['a number that is text', 'cluster: { kubernetesVersion: "1.35", nodePool: { count: «two» } }\n', ['spec/wrong-type', 'expected a whole number from 1 to 1000 (nodes), found the text "two"']],
-  ['a number that is not whole', 'storage: { data: { sizeGiB: «8.5» } }\n', ['spec/wrong-type', 'expected a whole number from 1 to 32767 (GiB), found the number 8.5']],
-  ['a number in quotes', 'storage: { data: { sizeGiB: «"8"» } }\n', ['spec/wrong-type', 'expected a whole number from 1 to 32767 (GiB), found the text "8"']],
-  ['a number too small', 'cluster:\n  kubernetesVersion: "1.35"\n  nodePool:\n    osDiskGiB: «8»\n', ['spec/out-of-range', '8 is too small; expected a whole number from 30 to 2048 (GiB)']],
-  ['a number too large', 'budget: { monthlyUsd: «1e9» }\n', ['spec/out-of-range', '1e9 is too large; expected a number from 1 to 1000000 (USD/month)']],
-  ['a word for a list', 'network: { expose: { swarm: { from: «internet» } } }\n', ['spec/wrong-type', 'expected a list, found the text "internet"']],
+  [
+    'a version without quotes',
+    'cluster:\n  kubernetesVersion: «1.30»\n',
+    ['spec/unquoted', '1.30 is read as the number 1.3: write "1.30" in quotes'],
+  ],
+  [
+    'a number that is text',
+    'cluster: { kubernetesVersion: "1.35", nodePool: { count: «two» } }\n',
+    ['spec/wrong-type', 'expected a whole number from 1 to 1000 (nodes), found the text "two"'],
+  ],
+  [
+    'a number that is not whole',
+    'storage: { data: { sizeGiB: «8.5» } }\n',
+    ['spec/wrong-type', 'expected a whole number from 1 to 32767 (GiB), found the number 8.5'],
+  ],
+  [
+    'a number in quotes',
+    'storage: { data: { sizeGiB: «"8"» } }\n',
+    ['spec/wrong-type', 'expected a whole number from 1 to 32767 (GiB), found the text "8"'],
+  ],
+  [
+    'a number too small',
+    'cluster:\n  kubernetesVersion: "1.35"\n  nodePool:\n    osDiskGiB: «8»\n',
+    ['spec/out-of-range', '8 is too small; expected a whole number from 30 to 2048 (GiB)'],
+  ],
+  [
+    'a number too large',
+    'budget: { monthlyUsd: «1e9» }\n',
+    ['spec/out-of-range', '1e9 is too large; expected a number from 1 to 1000000 (USD/month)'],
+  ],
+  [
+    'a word for a list',
+    'network: { expose: { swarm: { from: «internet» } } }\n',
+    ['spec/wrong-type', 'expected a list, found the text "internet"'],
+  ],
   ['a list for a mapping', '«registry»: [ghcr]\n', ['spec/wrong-type', 'expected a mapping, found a list']],
-  ['a choice nobody offers', 'cluster: { kubernetesVersion: "1.35", tier: «Fre» }\n', ['spec/invalid-value', '"Fre" is not one of Free, Standard, Premium; did you mean "Free"?']],
-  ['a choice in the wrong case', 'storage: { data: { sku: «premium_lrs» } }\n', ['spec/invalid-value', /did you mean "Premium_LRS"\?$/]],
-  ['a range with bits behind its prefix', 'network: { addressSpace: «10.20.0.1/16» }\n', ['spec/invalid-value', '"10.20.0.1/16" has bits set behind its prefix: write "10.20.0.0/16"']],
-  ['a range that is none', 'network: { addressSpace: «10.300.0.0/16» }\n', ['spec/invalid-value', '"10.300.0.0/16" does not fit; expected an IPv4 range such as 203.0.113.0/24']],
-  ['the one item of a list', 'network:\n  expose:\n    api:\n      from:\n        - cluster\n        - «world»\n', ['spec/invalid-value', /^"world" does not fit; expected "internet", "cluster" or an IPv4 range/]],
-  ['a day the calendar lacks', 'secrets: { items: [{ name: a, from: env:A, expires: «2027-02-30» }] }\n', ['spec/invalid-value', '"2027-02-30" is not a day of the calendar']],
-  ['a month that starts late', 'budget: { monthlyUsd: 500, start: «2026-11-02» }\n', ['spec/invalid-value', '"2026-11-02" is not the first day of a month']],
-  ['an image without a repository in lower case', 'node: { image: «ghcr.io/MyOrg/node:1» }\n', ['spec/invalid-value', /^"ghcr.io\/MyOrg\/node:1" does not fit/]],
-  ['a tag with a character Azure refuses', 'metadata: { name: perpetual, environment: prod, tags: { «a/b»: x } }\n', ['spec/invalid-value', /^"a\/b" can't be a key here/]],
-  ['a tag that is a number', 'metadata: { name: perpetual, environment: prod, tags: { cost: «42» } }\n', ['spec/wrong-type', /found the number 42: put it in quotes/]],
-  ['an alias shows the place where its value is used', 'budget:\n  monthlyUsd: 500\n  alerts: [{ atPercent: &p 2000, emails: [a@example.org] }, { atPercent: 80, emails: [b@example.org] }]\nstorage: { growth: { alertAtPercent: «*p» } }\n'.replace('&p 2000', '&p 500'), ['spec/out-of-range', '500 is too large; expected a whole number from 1 to 99 (percent)']],
+  [
+    'a choice nobody offers',
+    'cluster: { kubernetesVersion: "1.35", tier: «Fre» }\n',
+    ['spec/invalid-value', '"Fre" is not one of Free, Standard, Premium; did you mean "Free"?'],
+  ],
+  [
+    'a choice in the wrong case',
+    'storage: { data: { sku: «premium_lrs» } }\n',
+    ['spec/invalid-value', /did you mean "Premium_LRS"\?$/],
+  ],
+  [
+    'a range with bits behind its prefix',
+    'network: { addressSpace: «10.20.0.1/16» }\n',
+    ['spec/invalid-value', '"10.20.0.1/16" has bits set behind its prefix: write "10.20.0.0/16"'],
+  ],
+  [
+    'a range that is none',
+    'network: { addressSpace: «10.300.0.0/16» }\n',
+    ['spec/invalid-value', '"10.300.0.0/16" does not fit; expected an IPv4 range such as 203.0.113.0/24'],
+  ],
+  [
+    'the one item of a list',
+    'network:\n  expose:\n    api:\n      from:\n        - cluster\n        - «world»\n',
+    ['spec/invalid-value', /^"world" does not fit; expected "internet", "cluster" or an IPv4 range/],
+  ],
+  [
+    'a day the calendar lacks',
+    'secrets: { items: [{ name: a, from: env:A, expires: «2027-02-30» }] }\n',
+    ['spec/invalid-value', '"2027-02-30" is not a day of the calendar'],
+  ],
+  [
+    'a month that starts late',
+    'budget: { monthlyUsd: 500, start: «2026-11-02» }\n',
+    ['spec/invalid-value', '"2026-11-02" is not the first day of a month'],
+  ],
+  [
+    'an image without a repository in lower case',
+    'node: { image: «ghcr.io/MyOrg/node:1» }\n',
+    ['spec/invalid-value', /^"ghcr.io\/MyOrg\/node:1" does not fit/],
+  ],
+  [
+    'a tag with a character Azure refuses',
+    'metadata: { name: perpetual, environment: prod, tags: { «a/b»: x } }\n',
+    ['spec/invalid-value', /^"a\/b" can't be a key here/],
+  ],
+  [
+    'a tag that is a number',
+    'metadata: { name: perpetual, environment: prod, tags: { cost: «42» } }\n',
+    ['spec/wrong-type', /found the number 42: put it in quotes/],
+  ],
+  [
+    'an alias shows the place where its value is used',
+    'budget:\n  monthlyUsd: 500\n  alerts: [{ atPercent: &p 2000, emails: [a@example.org] }, { atPercent: 80, emails: [b@example.org] }]\nstorage: { growth: { alertAtPercent: «*p» } }\n'.replace(
+      '&p 2000',
+      '&p 500',
+    ),
+    ['spec/out-of-range', '500 is too large; expected a whole number from 1 to 99 (percent)'],
+  ],
 ];
 
 const acrossKeys: Case[] = [
-  ['a subnet outside its network', 'network: { addressSpace: 10.20.0.0/16, subnet: «10.21.0.0/22» }\n', ['spec/subnet', 'the subnet "10.21.0.0/22" is not inside the address space "10.20.0.0/16"']],
-  ['a subnet too small for its nodes', 'network: { addressSpace: 10.20.0.0/16, subnet: «10.20.0.0/30» }\n', ['spec/subnet', 'the subnet "10.20.0.0/30" has 0 usable addresses and the nodes need 2']],
-  ['an address space AKS keeps for itself', 'network: { addressSpace: «172.30.0.0/16» }\n', ['spec/address-space', '"172.30.0.0/16" overlaps 172.30.0.0/16, which Azure keeps for itself']],
-  ['a region under its display name', 'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  region: «East US»\n', ['spec/unknown-region', '"East US" is not the name of an Azure region; did you mean "eastus"?']],
-  ['a slip in a region', 'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  region: «estus»\n', ['spec/unknown-region', '"estus" is not the name of an Azure region; did you mean "eastus"?']],
-  ['a region in capitals', 'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  region: «EastUS»\n', ['spec/unknown-region', '"EastUS" is not the name of an Azure region; did you mean "eastus"?']],
-  ['a slip in a VM size', 'cluster: { kubernetesVersion: "1.35", nodePool: { vmSize: «Standard_D2xs_v5» } }\n', ['spec/unknown-vm-size', /^"Standard_D2xs_v5" is not the name of a VM size; did you mean "Standard_D2/]],
-  ['a version nobody can have any more', 'cluster: { kubernetesVersion: «"1.28"» }\n', ['spec/kubernetes-version', 'AKS no longer offers Kubernetes 1.28']],
-  ['a version for long-term support only', 'cluster: { kubernetesVersion: «"1.33"» }\n', ['spec/kubernetes-version', 'AKS offers Kubernetes 1.33 only with long-term support, tier Premium']],
-  ['too little room for pods', 'cluster: { kubernetesVersion: "1.35", nodePool: { maxPods: «20» } }\n', ['spec/conflict', '1 x 20 pods are too few: the system pool must have room for 30']],
-  ['a zone where there are none', 'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  region: westus\ncluster: { kubernetesVersion: "1.35", nodePool: { zone: «1» } }\n', ['spec/conflict', 'the region "westus" has no availability zones']],
-  ['a pod larger than its node', 'node:\n  image: docker.io/ipfs/kubo:v0.38.1\n  resources: { memory: «16Gi» }\n', ['spec/does-not-fit', '"16Gi" does not fit a node with 7242 MiB left for pods']],
-  ['a disk full before it is cleaned', 'node:\n  image: docker.io/ipfs/kubo:v0.38.1\n  ipfs: { storageMaxGiB: «8» }\n', ['spec/conflict', 'a disk of 8 GiB is full before garbage collection starts at 8 GiB']],
-  ['an image nobody filled in', 'node: { image: «ghcr.io/your-username/node:1» }\n', ['spec/placeholder', '"your-username" in the image was never filled in']],
-  ['two rules of one priority', 'network:\n  rules:\n    - { name: a, priority: 300, access: Allow, protocol: Tcp, sourceAddressPrefix: 10.0.0.0/8, destinationAddressPrefix: "*", destinationPortRange: "22" }\n    - { name: b, priority: «300», access: Deny, protocol: Udp, sourceAddressPrefix: "*", destinationAddressPrefix: "*", destinationPortRange: "53" }\n', ['spec/duplicate', "two rules of the same direction can't have the same priority"]],
-  ['two secrets of one name', 'secrets: { items: [{ name: a, from: env:A }, { name: «A», from: env:B }] }\n', ['spec/duplicate', /^a secret "a" is already there/]],
-  ['Kubernetes secrets in production', 'secrets: { store: «kubernetes», items: [{ name: a, from: env:A }] }\n', ['spec/conflict', /^Kubernetes Secrets are for development/]],
-  ['a registry without its token', '«registry»: { kind: ghcr, username: octocat }\n', ['spec/missing-key', 'a registry of kind ghcr needs "password"']],
-  ['a window shorter than its interval', 'monitoring: { alerts: [{ metric: node_cpu_usage_percentage, above: 90, every: PT15M, window: «PT5M» }] }\n', ['spec/conflict', 'the window PT5M is shorter than the interval PT15M']],
-  ['a policy nobody has', 'policies: { levels: { «nsg-open-admin»: mandatory } }\n'.replace('{ «nsg-open-admin»: mandatory }', '{ nsg-open-admin: «mandatory» }'), ['spec/policy', 'there is no policy "nsg-open-admin"; did you mean "nsg-open-admin-api"?']],
-  ['a policy loosened by a spec', 'policies: { levels: { cost-over-budget: «advisory» } }\n', ['spec/policy', /^"cost-over-budget" is mandatory in production: a spec can only make it stricter/]],
-  ['a waiver of what Azure refuses', 'policies: { waivers: [{ policy: «sku-below-system-minimum», reason: for a test only, owner: a@example.org, expires: 2027-01-31 }] }\n', ['spec/policy', '"sku-below-system-minimum" can\'t be waived']],
+  [
+    'a subnet outside its network',
+    'network: { addressSpace: 10.20.0.0/16, subnet: «10.21.0.0/22» }\n',
+    ['spec/subnet', 'the subnet "10.21.0.0/22" is not inside the address space "10.20.0.0/16"'],
+  ],
+  [
+    'a subnet too small for its nodes',
+    'network: { addressSpace: 10.20.0.0/16, subnet: «10.20.0.0/30» }\n',
+    ['spec/subnet', 'the subnet "10.20.0.0/30" has 0 usable addresses and the nodes need 2'],
+  ],
+  [
+    'an address space AKS keeps for itself',
+    'network: { addressSpace: «172.30.0.0/16» }\n',
+    ['spec/address-space', '"172.30.0.0/16" overlaps 172.30.0.0/16, which Azure keeps for itself'],
+  ],
+  [
+    'a region under its display name',
+    'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  region: «East US»\n',
+    ['spec/unknown-region', '"East US" is not the name of an Azure region; did you mean "eastus"?'],
+  ],
+  [
+    'a slip in a region',
+    'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  region: «estus»\n',
+    ['spec/unknown-region', '"estus" is not the name of an Azure region; did you mean "eastus"?'],
+  ],
+  [
+    'a region in capitals',
+    'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  region: «EastUS»\n',
+    ['spec/unknown-region', '"EastUS" is not the name of an Azure region; did you mean "eastus"?'],
+  ],
+  [
+    'a slip in a VM size',
+    'cluster: { kubernetesVersion: "1.35", nodePool: { vmSize: «Standard_D2xs_v5» } }\n',
+    ['spec/unknown-vm-size', /^"Standard_D2xs_v5" is not the name of a VM size; did you mean "Standard_D2/],
+  ],
+  [
+    'a version nobody can have any more',
+    'cluster: { kubernetesVersion: «"1.28"» }\n',
+    ['spec/kubernetes-version', 'AKS no longer offers Kubernetes 1.28'],
+  ],
+  [
+    'a version for long-term support only',
+    'cluster: { kubernetesVersion: «"1.33"» }\n',
+    ['spec/kubernetes-version', 'AKS offers Kubernetes 1.33 only with long-term support, tier Premium'],
+  ],
+  [
+    'too little room for pods',
+    'cluster: { kubernetesVersion: "1.35", nodePool: { maxPods: «20» } }\n',
+    ['spec/conflict', '1 x 20 pods are too few: the system pool must have room for 30'],
+  ],
+  [
+    'a zone where there are none',
+    'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  region: westus\ncluster: { kubernetesVersion: "1.35", nodePool: { zone: «1» } }\n',
+    ['spec/conflict', 'the region "westus" has no availability zones'],
+  ],
+  [
+    'a pod larger than its node',
+    'node:\n  image: docker.io/ipfs/kubo:v0.38.1\n  resources: { memory: «16Gi» }\n',
+    ['spec/does-not-fit', '"16Gi" does not fit a node with 7242 MiB left for pods'],
+  ],
+  [
+    'a disk full before it is cleaned',
+    'node:\n  image: docker.io/ipfs/kubo:v0.38.1\n  ipfs: { storageMaxGiB: «8» }\n',
+    ['spec/conflict', 'a disk of 8 GiB is full before garbage collection starts at 8 GiB'],
+  ],
+  [
+    'an image nobody filled in',
+    'node: { image: «ghcr.io/your-username/node:1» }\n',
+    ['spec/placeholder', '"your-username" in the image was never filled in'],
+  ],
+  [
+    'two rules of one priority',
+    'network:\n  rules:\n    - { name: a, priority: 300, access: Allow, protocol: Tcp, sourceAddressPrefix: 10.0.0.0/8, destinationAddressPrefix: "*", destinationPortRange: "22" }\n    - { name: b, priority: «300», access: Deny, protocol: Udp, sourceAddressPrefix: "*", destinationAddressPrefix: "*", destinationPortRange: "53" }\n',
+    ['spec/duplicate', "two rules of the same direction can't have the same priority"],
+  ],
+  [
+    'two secrets of one name',
+    'secrets: { items: [{ name: a, from: env:A }, { name: «A», from: env:B }] }\n',
+    ['spec/duplicate', /^a secret "a" is already there/],
+  ],
+  [
+    'Kubernetes secrets in production',
+    'secrets: { store: «kubernetes», items: [{ name: a, from: env:A }] }\n',
+    ['spec/conflict', /^Kubernetes Secrets are for development/],
+  ],
+  [
+    'a registry without its token',
+    '«registry»: { kind: ghcr, username: octocat }\n',
+    ['spec/missing-key', 'a registry of kind ghcr needs "password"'],
+  ],
+  [
+    'a window shorter than its interval',
+    'monitoring: { alerts: [{ metric: node_cpu_usage_percentage, above: 90, every: PT15M, window: «PT5M» }] }\n',
+    ['spec/conflict', 'the window PT5M is shorter than the interval PT15M'],
+  ],
+  [
+    'a policy nobody has',
+    'policies: { levels: { «nsg-open-admin»: mandatory } }\n'.replace(
+      '{ «nsg-open-admin»: mandatory }',
+      '{ nsg-open-admin: «mandatory» }',
+    ),
+    ['spec/policy', 'there is no policy "nsg-open-admin"; did you mean "nsg-open-admin-api"?'],
+  ],
+  [
+    'a policy loosened by a spec',
+    'policies: { levels: { cost-over-budget: «advisory» } }\n',
+    ['spec/policy', /^"cost-over-budget" is mandatory in production: a spec can only make it stricter/],
+  ],
+  [
+    'a waiver of what Azure refuses',
+    'policies: { waivers: [{ policy: «sku-below-system-minimum», reason: for a test only, owner: a@example.org, expires: 2027-01-31 }] }\n',
+    ['spec/policy', '"sku-below-system-minimum" can\'t be waived'],
+  ],
 ];
 
-describe.each([['keys', ofKeys], ['values', ofValues], ['relations between keys', acrossKeys]] as const)('%s', (_, cases) => {
+describe.each([
+  ['keys', ofKeys],
+  ['values', ofValues],
+  ['relations between keys', acrossKeys],
+] as const)('%s', (_, cases) => {
   it.each(cases)('%s', (_name, section, ...faults) => {
     const { text, ranges } = unmark(withSections(section));
     for (const spelling of [text, `\uFEFF${text}`, text.replaceAll('\n', '\r\n')]) {
@@ -87,8 +289,12 @@ describe.each([['keys', ofKeys], ['values', ofValues], ['relations between keys'
         else expect(message).toMatch(expected as RegExp);
       });
       const { source } = loaded;
-      expect(errors.map(({ labels: [{ range }] }) => source.text.slice(range.start, range.end))).toEqual(ranges.map(({ start, end }) => text.slice(start, end)));
-      expect(errors.map(({ labels: [{ range }] }) => source.position(range.start).line)).toEqual(ranges.map(({ start }) => text.slice(0, start).split('\n').length));
+      expect(errors.map(({ labels: [{ range }] }) => source.text.slice(range.start, range.end))).toEqual(
+        ranges.map(({ start, end }) => text.slice(start, end)),
+      );
+      expect(errors.map(({ labels: [{ range }] }) => source.position(range.start).line)).toEqual(
+        ranges.map(({ start }) => text.slice(0, start).split('\n').length),
+      );
     }
   });
 });
@@ -96,31 +302,50 @@ describe.each([['keys', ofKeys], ['values', ofValues], ['relations between keys'
 describe('one run reports everything, once', () => {
   it('goes on behind every wrong value', () => {
     const { diagnostics, plan, bill, complete } = compileText(
-      leastSpec.replace('eastus', 'eastus\n  zone: 1').replace('"1.35"', '1.30').replace('name: perpetual', 'name: Perpetual') +
-        'network: { expose: { api: { from: [internet] } } }\n',
+      `${leastSpec
+        .replace('eastus', 'eastus\n  zone: 1')
+        .replace('"1.35"', '1.30')
+        .replace('name: perpetual', 'name: Perpetual')}network: { expose: { api: { from: [internet] } } }\n`,
     );
-    expect(diagnostics.map(({ code }) => code)).toEqual(['spec/invalid-value', 'spec/unknown-key', 'spec/unquoted', 'nsg-open-admin-api']);
+    expect(diagnostics.map(({ code }) => code)).toEqual([
+      'spec/invalid-value',
+      'spec/unknown-key',
+      'spec/unquoted',
+      'nsg-open-admin-api',
+    ]);
     expect(complete).toBe(false);
     expect(plan?.resources.length).toBeGreaterThan(20);
     expect(bill?.items.find(({ name }) => name === 'Nodes')?.monthlyUsd).toBeCloseTo(62.78, 2);
   });
 
   it('says nothing about what stands behind a broken structure', () => {
-    const { diagnostics } = compileText(leastSpec.replace('region: eastus', 'region: "eastus').replace('name: perpetual', 'nmae: perpetual'));
+    const { diagnostics } = compileText(
+      leastSpec.replace('region: eastus', 'region: "eastus').replace('name: perpetual', 'nmae: perpetual'),
+    );
     expect(diagnostics.map(({ code }) => code)).toEqual(['spec/unknown-key', 'yaml/syntax']);
   });
 
   it('warns about an environment in the wrong folder, under specs/ only', () => {
-    const codes = (file: string) => compileText(leastSpec, file).diagnostics.map(({ code, severity }) => `${severity} ${code}`);
+    const codes = (file: string) =>
+      compileText(leastSpec, file).diagnostics.map(({ code, severity }) => `${severity} ${code}`);
     expect(codes('specs/staging/perpetual-node.yaml')).toEqual(['warning spec/environment-folder']);
     expect(codes('elsewhere/staging/perpetual-node.yaml')).toEqual([]);
     expect(codes('specs/prod/perpetual-node.yaml')).toEqual([]);
   });
 
   it('takes names newer than the catalog as news, not as faults', () => {
-    const newer = leastSpec.replace('eastus', 'marsnorth').replace('"1.35"', '"1.38"') + '';
-    const { diagnostics } = compileText(newer.replace('kubernetesVersion: "1.38"', 'kubernetesVersion: "1.38"\n  nodePool: { vmSize: Standard_D2as_v9 }'));
+    const newer = `${leastSpec.replace('eastus', 'marsnorth').replace('"1.35"', '"1.38"')}`;
+    const { diagnostics } = compileText(
+      newer.replace('kubernetesVersion: "1.38"', 'kubernetesVersion: "1.38"\n  nodePool: { vmSize: Standard_D2as_v9 }'),
+    );
     expect(diagnostics.filter(({ severity }) => severity !== 'info')).toEqual([]);
-    expect(diagnostics.map(({ code }) => code)).toEqual(expect.arrayContaining(['catalog/unknown-region', 'catalog/unknown-kubernetes-version', 'catalog/unknown-vm-size', 'cost/not-priced']));
+    expect(diagnostics.map(({ code }) => code)).toEqual(
+      expect.arrayContaining([
+        'catalog/unknown-region',
+        'catalog/unknown-kubernetes-version',
+        'catalog/unknown-vm-size',
+        'cost/not-priced',
+      ]),
+    );
   });
 });

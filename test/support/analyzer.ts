@@ -17,10 +17,19 @@ const { Empty } = require('google-protobuf/google/protobuf/empty_pb.js');
 // What the engine sends for a string it does not know yet: sdk/nodejs/runtime/rpc.ts.
 const unknown = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
-export type Violation = { policy: string; level: 'advisory' | 'mandatory' | 'disabled'; resource: string | undefined; message: string };
+export type Violation = {
+  policy: string;
+  level: 'advisory' | 'mandatory' | 'disabled';
+  resource: string | undefined;
+  message: string;
+};
 
 /** A pack's process, started and spoken to as the engine does. */
-export type Pack = { analyze(resources: readonly Resource[], config?: Record<string, Record<string, unknown>>): Promise<Violation[]>; info(): Promise<{ name: string; policies: { name: string; level: number }[] }>; close(): void };
+export type Pack = {
+  analyze(resources: readonly Resource[], config?: Record<string, Record<string, unknown>>): Promise<Violation[]>;
+  info(): Promise<{ name: string; policies: { name: string; level: number }[] }>;
+  close(): void;
+};
 
 /** Starts the built pack in a project of its own; with a spec the stack is deployed from it. */
 export async function startPack(spec?: { stack: string; text: string }): Promise<Pack> {
@@ -28,17 +37,29 @@ export async function startPack(spec?: { stack: string; text: string }): Promise
   mkdirSync(join(root, 'policies'));
   writeFileSync(join(root, 'Pulumi.yaml'), 'name: test\nruntime: nodejs\n');
   writeFileSync(join(root, 'policies', 'PulumiPolicy.yaml'), 'runtime: nodejs\n');
-  writeFileSync(join(root, 'policies', 'package.json'), JSON.stringify({ name: 'test', version: '1.0.0', type: 'module', main: join(process.cwd(), 'dist', 'pack.js') }));
+  writeFileSync(
+    join(root, 'policies', 'package.json'),
+    JSON.stringify({ name: 'test', version: '1.0.0', type: 'module', main: join(process.cwd(), 'dist', 'pack.js') }),
+  );
   if (spec) {
     mkdirSync(join(root, 'specs', spec.stack), { recursive: true });
     writeFileSync(join(root, 'specs', spec.stack, 'perpetual-node.yaml'), spec.text);
   }
   const stack = spec?.stack ?? 'none';
-  const child = spawn(process.execPath, [require.resolve('@pulumi/pulumi/cmd/run-policy-pack'), '127.0.0.1:1', join(root, 'policies')], {
-    cwd: join(root, 'policies'),
-    env: { ...process.env, PULUMI_NODEJS_STACK: stack, PULUMI_NODEJS_PROJECT: 'perpetual', PULUMI_NODEJS_DRY_RUN: 'true' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [require.resolve('@pulumi/pulumi/cmd/run-policy-pack'), '127.0.0.1:1', join(root, 'policies')],
+    {
+      cwd: join(root, 'policies'),
+      env: {
+        ...process.env,
+        PULUMI_NODEJS_STACK: stack,
+        PULUMI_NODEJS_PROJECT: 'perpetual',
+        PULUMI_NODEJS_DRY_RUN: 'true',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const errors: string[] = [];
   child.stderr.on('data', (data: Buffer) => errors.push(String(data)));
   const port = await new Promise<string>((resolve, reject) => {
@@ -47,11 +68,20 @@ export async function startPack(spec?: { stack: string; text: string }): Promise
   });
   const client = new services.AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   // biome-ignore lint/suspicious/noExplicitAny: the generated protocol classes have no types of their own.
-  const call = (method: string, request: unknown): Promise<any> => new Promise((resolve, reject) => client[method](request, (error: Error | null, answer: unknown) => (error ? reject(error) : resolve(answer))));
+  const call = (method: string, request: unknown): Promise<any> =>
+    new Promise((resolve, reject) =>
+      client[method](request, (error: Error | null, answer: unknown) => (error ? reject(error) : resolve(answer))),
+    );
 
   const info = async () => {
     const answer = await call('getAnalyzerInfo', new Empty());
-    return { name: answer.getName(), policies: answer.getPoliciesList().map((policy: { getName(): string; getEnforcementlevel(): number }) => ({ name: policy.getName(), level: policy.getEnforcementlevel() })) };
+    return {
+      name: answer.getName(),
+      policies: answer.getPoliciesList().map((policy: { getName(): string; getEnforcementlevel(): number }) => ({
+        name: policy.getName(),
+        level: policy.getEnforcementlevel(),
+      })),
+    };
   };
   const options = () => {
     const empty = new messages.AnalyzerResourceOptions();
@@ -73,10 +103,26 @@ export async function startPack(spec?: { stack: string; text: string }): Promise
       }
       await call('configure', configure);
       const violations: Violation[] = [];
-      const collect = (answer: { getDiagnosticsList(): { getPolicyname(): string; getEnforcementlevel(): number; getMessage(): string; getUrn(): string }[] }, resource?: string): void => {
+      const collect = (
+        answer: {
+          getDiagnosticsList(): {
+            getPolicyname(): string;
+            getEnforcementlevel(): number;
+            getMessage(): string;
+            getUrn(): string;
+          }[];
+        },
+        resource?: string,
+      ): void => {
         for (const diagnostic of answer.getDiagnosticsList()) {
-          const level = (['advisory', 'mandatory', 'disabled'] as const)[diagnostic.getEnforcementlevel()] ?? 'advisory';
-          violations.push({ policy: diagnostic.getPolicyname(), level, message: diagnostic.getMessage(), resource: resource ?? (diagnostic.getUrn().split('::').at(-1) || undefined) });
+          const level =
+            (['advisory', 'mandatory', 'disabled'] as const)[diagnostic.getEnforcementlevel()] ?? 'advisory';
+          violations.push({
+            policy: diagnostic.getPolicyname(),
+            level,
+            message: diagnostic.getMessage(),
+            resource: resource ?? (diagnostic.getUrn().split('::').at(-1) || undefined),
+          });
         }
       };
       for (const resource of resources) {
@@ -98,7 +144,10 @@ export async function startPack(spec?: { stack: string; text: string }): Promise
           sent.setOptions(options());
           sent.setProperties(Struct.fromJavaScript(asSent(resource.inputs)));
           for (const [key, value] of Object.entries(resource.inputs)) {
-            const target = isExpr(value) && 'ref' in value.$ ? resources.find(({ name }) => name === (value.$ as { ref: string }).ref) : undefined;
+            const target =
+              isExpr(value) && 'ref' in value.$
+                ? resources.find(({ name }) => name === (value.$ as { ref: string }).ref)
+                : undefined;
             if (!target) continue;
             const dependencies = new messages.AnalyzerPropertyDependencies();
             dependencies.addUrns(urnOf(target));

@@ -3,11 +3,17 @@ import { text } from 'node:stream/consumers';
 
 export type Outcome = { code: number | null; stdout: string; stderr: string };
 
+// The test runner asks for colour on behalf of its own output.
+const { FORCE_COLOR: _, NODE_OPTIONS: __, ...withoutRunner } = process.env;
+
 /** Runs the built command line as a user's shell does. */
-export async function perpetual(args: readonly string[], options: { cwd?: string; input?: string; env?: Record<string, string> } = {}): Promise<Outcome> {
+export async function perpetual(
+  args: readonly string[],
+  options: { cwd?: string; input?: string; env?: Record<string, string> } = {},
+): Promise<Outcome> {
   const child = spawn(process.execPath, [`${import.meta.dirname}/../../bin/perpetual.js`, ...args], {
     cwd: options.cwd ?? process.cwd(),
-    env: { ...process.env, ...options.env },
+    env: { ...withoutRunner, ...options.env },
   });
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');

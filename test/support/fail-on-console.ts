@@ -5,6 +5,7 @@ beforeEach(() => {
   for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) vi.spyOn(console, method);
 });
 afterEach(() => {
-  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) expect(console[method]).not.toHaveBeenCalled();
+  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
+    expect(console[method]).not.toHaveBeenCalled();
   vi.restoreAllMocks();
 });

@@ -22,5 +22,8 @@ export function markedLines(text: string): { line: number; code: string }[] {
   });
 }
 
-export const linesOf = ({ loaded: { source } }: Compiled, diagnostics: readonly Diagnostic[]): { line: number; code: string }[] =>
+export const linesOf = (
+  { loaded: { source } }: Compiled,
+  diagnostics: readonly Diagnostic[],
+): { line: number; code: string }[] =>
   diagnostics.map(({ code, labels: [{ range }] }) => ({ line: source.position(range.start).line, code }));

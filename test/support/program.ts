@@ -1,22 +1,40 @@
 import { readFileSync } from 'node:fs';
 import type { Resource, Token } from '../../src/plan.ts';
-import { find } from '../../src/spec/node.ts';
+import { find, toPlain } from '../../src/spec/node.ts';
 import { parseYaml } from '../../src/spec/parse-yaml.ts';
-import { toPlain } from '../../src/spec/node.ts';
 import { Source } from '../../src/spec/source.ts';
 
 /** Somebody else's program as data: resources in the provider's shape, `${name.output}` for what another one gives. */
-export type Program = { resources: Resource[]; config: Record<string, Record<string, unknown>>; lineOf(resource: string | undefined, input: string | undefined): number };
+export type Program = {
+  resources: Resource[];
+  config: Record<string, Record<string, unknown>>;
+  lineOf(resource: string | undefined, input: string | undefined): number;
+};
 
 export function readProgram(file: string): Program {
   const source = new Source(file, readFileSync(file, 'utf8'));
   const { root } = parseYaml(source);
-  const { resources, config = {} } = toPlain(root as NonNullable<typeof root>) as { resources: { type: string; name: string; inputs: object }[]; config?: Program['config'] };
+  const { resources, config = {} } = toPlain(root as NonNullable<typeof root>) as {
+    resources: { type: string; name: string; inputs: object }[];
+    config?: Program['config'];
+  };
   const lineAt = (path: string): number => source.position(find(root, path)?.node.range.start ?? 0).line;
   return {
-    resources: resources.map(({ type, name, inputs }) => ({ type: type as Token, name, inputs: withReferences(inputs) as Record<string, unknown>, options: {}, origin: '', trace: {} })),
+    resources: resources.map(({ type, name, inputs }) => ({
+      type: type as Token,
+      name,
+      inputs: withReferences(inputs) as Record<string, unknown>,
+      options: {},
+      origin: '',
+      trace: {},
+    })),
     config,
-    lineOf: (resource, input) => lineAt(resource === undefined ? 'config' : `resources[${resources.findIndex(({ name }) => name === resource)}].inputs.${input}`),
+    lineOf: (resource, input) =>
+      lineAt(
+        resource === undefined
+          ? 'config'
+          : `resources[${resources.findIndex(({ name }) => name === resource)}].inputs.${input}`,
+      ),
   };
 }
 

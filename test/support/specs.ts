@@ -18,7 +18,8 @@ node:
   image: docker.io/ipfs/kubo:v0.38.1
 `;
 
-export const compileText = (text: string, file = 'specs/prod/perpetual-node.yaml'): Compiled => compile(file, text, { today });
+export const compileText = (text: string, file = 'specs/prod/perpetual-node.yaml'): Compiled =>
+  compile(file, text, { today });
 
 /** A spec with one value set (or, with undefined, removed), comments and order kept. */
 export function withValue(text: string, path: readonly (string | number)[], value: unknown): string {

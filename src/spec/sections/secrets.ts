@@ -36,7 +36,7 @@ export const secrets = section(
       { description: 'The Key Vault. It is made when there are items or grants.' },
       {
         sku: choice(['standard', 'premium'], {
-          description: 'premium adds keys in hardware; secrets are the same in both.',
+          description: 'The tier: premium adds keys in hardware; secrets are the same in both.',
           example: 'standard',
         }).default('standard'),
         softDeleteDays: whole(7, 90, {
@@ -68,7 +68,8 @@ export const secrets = section(
                 example: '11111111-2222-3333-4444-555555555555',
               }),
               principalType: choice(['User', 'Group', 'ServicePrincipal'], {
-                description: 'What the principal is; an identity is a ServicePrincipal. Azure refuses a grant to another kind.',
+                description:
+                  'What the principal is; an identity is a ServicePrincipal. Azure refuses a grant to another kind.',
                 example: 'User',
               }).default('User'),
               role: choice(roles, {

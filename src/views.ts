@@ -1,6 +1,6 @@
-import { regionByDisplayName, region as regionNamed } from '../catalog/regions.ts';
-import { isExpr } from '../expr.ts';
-import { type Resource, UNKNOWN } from '../plan.ts';
+import { regionByDisplayName, region as regionNamed } from './catalog/regions.ts';
+import { isExpr } from './expr.ts';
+import { type Resource, UNKNOWN } from './plan.ts';
 
 /**
  * How policies and costs read inputs: a literal or nothing. An expression, a hole of the spec and a value the engine

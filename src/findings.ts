@@ -1,0 +1,170 @@
+import { basename, dirname } from 'node:path/posix';
+import type { CheckFinding } from './checks/check.ts';
+import type { Bill } from './cost/bill.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { labelAt, specPathOf } from './locate.ts';
+import type { Plan } from './plan.ts';
+import { isStricter, isWaivable, type Level, levelOf, type PolicyConfig } from './policy/config.ts';
+import type { Policy, Stage } from './policy/policy.ts';
+import type { Verdict } from './policy/run.ts';
+import { waiverFor } from './policy/waivers.ts';
+import type { LoadedSpec } from './spec/load.ts';
+import { nearestName } from './spec/nearest-name.ts';
+import { find } from './spec/node.ts';
+import { childPath } from './spec/path.ts';
+import type { Spec } from './spec/schema.ts';
+import { record, tracked } from './spec/track.ts';
+
+/** Whatever checks, policies and the bill have to say becomes a diagnostic at the line it came from here, and nowhere else. */
+
+export function fromCheck(
+  loaded: LoadedSpec,
+  { code, severity = 'error', path, message, note, help, related, suggestion }: CheckFinding,
+): Diagnostic {
+  const found = find(loaded.root, path)?.node;
+  return {
+    code,
+    severity,
+    message,
+    path,
+    labels: [labelAt(loaded, path, note), ...(related ? [labelAt(loaded, related.path, related.message)] : [])],
+    ...(help !== undefined && { help }),
+    ...(suggestion &&
+      found?.kind === 'scalar' && {
+        fixes: [
+          {
+            title: `write ${suggestion.value}`,
+            safe: suggestion.safe,
+            edits: [{ range: found.anchoredAt ?? found.range, newText: scalarText(suggestion.value) }],
+          },
+        ],
+      }),
+  };
+}
+
+// A text that YAML would read as something else must be quoted.
+const scalarText = (value: string | number): string =>
+  typeof value === 'string' && /^[\d.]/.test(value) ? `"${value}"` : String(value);
+
+/** The folder under specs/ is what tools go by; one that is called otherwise deploys to a stack nobody expects. */
+export function* folderMismatch(
+  loaded: LoadedSpec,
+  file: string,
+  environment: string | undefined,
+): Generator<Diagnostic> {
+  const folder = dirname(file);
+  if (environment === undefined || basename(dirname(folder)) !== 'specs' || basename(folder) === environment) return;
+  yield {
+    code: 'spec/environment-folder',
+    severity: 'warning',
+    message: `the environment "${environment}" is in the folder "${basename(folder)}"`,
+    path: 'metadata.environment',
+    labels: [labelAt(loaded, 'metadata.environment')],
+    help: `rename the folder to specs/${environment}, or the environment to ${basename(folder)}`,
+  };
+}
+
+/** The spec may name policies that exist, and only make them stricter. */
+export function* policySettings(
+  loaded: LoadedSpec,
+  spec: Spec,
+  stage: Stage,
+  config: PolicyConfig,
+  policies: readonly Policy[],
+): Generator<Diagnostic> {
+  const error = (path: string, message: string): Diagnostic => ({
+    code: 'spec/policy',
+    severity: 'error',
+    message,
+    path,
+    labels: [labelAt(loaded, path)],
+  });
+  const ids = policies.map(({ id }) => id);
+  const unknown = (id: string): string => {
+    const near = nearestName(id, ids);
+    return `there is no policy "${id}"${near ? `; did you mean "${near}"?` : ''}`;
+  };
+  const settings = record(() => tracked(spec).policies);
+  if (settings.hole) return;
+  for (const [id, level] of Object.entries(spec.policies.levels ?? {})) {
+    const path = childPath('policies.levels', id);
+    const policy = policies.find((each) => each.id === id);
+    if (!policy) yield error(path, unknown(id));
+    else if (typeof level === 'string' && isStricter(levelOf(policy, stage, config).set, level)) {
+      yield error(
+        path,
+        `"${id}" is ${levelOf(policy, stage, config).set} in ${stage}: a spec can only make it stricter; to accept a violation use policies.waivers`,
+      );
+    }
+  }
+  for (const [index, waiver] of [...(Array.isArray(spec.policies.waivers) ? spec.policies.waivers : [])].entries()) {
+    const path = `policies.waivers[${index}].policy`;
+    const policy = policies.find(({ id }) => id === waiver?.policy);
+    if (typeof waiver?.policy !== 'string') continue;
+    if (!policy) yield error(path, unknown(waiver.policy));
+    else if (!isWaivable(policy, config)) yield error(path, `"${policy.id}" can't be waived`);
+  }
+}
+
+export function* fromVerdict(
+  loaded: LoadedSpec,
+  plan: Plan,
+  spec: Spec,
+  stage: Stage,
+  config: PolicyConfig,
+  today: string,
+  { policy, finding }: Verdict,
+): Generator<Diagnostic> {
+  const asked =
+    (spec.policies as Spec['policies'] | symbol | undefined) && typeof spec.policies === 'object'
+      ? spec.policies.levels?.[policy.id]
+      : undefined;
+  const { inForce } = levelOf(policy, stage, config, asked as Level | undefined);
+  if (inForce === 'disabled') return;
+  const resource = plan.resources.find(({ name }) => name === finding.resource);
+  const path = finding.path ?? (resource ? specPathOf(loaded, resource, finding.input ?? '') : '');
+  const found = find(loaded.root, path)?.node;
+  const waived = waiverFor(spec, policy, config, path, today);
+  yield {
+    code: policy.id,
+    severity: inForce === 'mandatory' ? 'error' : 'warning',
+    level: inForce,
+    message: finding.message,
+    path,
+    labels: [labelAt(loaded, path, finding.note)],
+    why: policy.why,
+    help: finding.help ?? policy.fix,
+    url: policy.source,
+    ...(resource && { resource: { type: resource.type, name: resource.name, path: finding.input ?? '' } }),
+    ...(finding.suggestion &&
+      found?.kind === 'scalar' && {
+        fixes: [
+          {
+            title: `write ${finding.suggestion.value}`,
+            safe: finding.suggestion.safe,
+            edits: [{ range: found.anchoredAt ?? found.range, newText: scalarText(finding.suggestion.value) }],
+          },
+        ],
+      }),
+    ...(waived && { waived }),
+  };
+}
+
+/** A missing price is said, never counted as zero. */
+export function notPriced(loaded: LoadedSpec, plan: Plan, bill: Bill): Diagnostic[] {
+  return bill.items
+    .filter(({ monthlyUsd }) => monthlyUsd === null)
+    .map(({ name, detail, meter, resource: by, input }) => {
+      const resource = plan.resources.find((each) => each.name === by);
+      const path = resource ? specPathOf(loaded, resource, input) : '';
+      return {
+        code: 'cost/not-priced',
+        severity: 'info',
+        message: `the catalog has no price for ${name}${detail ? ` (${detail})` : ''}; the bill is without it`,
+        path,
+        labels: [labelAt(loaded, path)],
+        help: `the meter is "${meter}"`,
+        ...(resource && { resource: { type: resource.type, name: resource.name, path: input } }),
+      };
+    });
+}

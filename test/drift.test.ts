@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { policies } from '../policies/index.ts';
+import { costers, free } from '../src/cost/bill.ts';
+import { classes } from '../src/pulumi/classes.ts';
+import { jsonSchema } from '../src/spec/json-schema.ts';
+import { specSchema } from '../src/spec/schema.ts';
+import { allFields, expectation, keysOf, limitsOf } from '../src/spec/shape.ts';
+import { perpetual } from './support/cli.ts';
+
+const filesBelow = (folder: string, ending: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => join(folder, file))
+    .sort();
+const sources = [...filesBelow('src', '.ts'), ...filesBelow('policies', '.ts')];
+
+describe('policies', () => {
+  const onDisk = readdirSync('policies')
+    .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
+    .map((file) => file.slice(0, -3))
+    .sort();
+
+  it("are the same on disk, in the index, in the owners' settings and in the fixtures", () => {
+    expect(policies.map(({ id }) => id).sort()).toEqual(onDisk);
+    expect(readdirSync('test/fixtures/policies').sort()).toEqual(onDisk);
+    expect(Object.keys(parse(readFileSync('policies/config.yaml', 'utf8')).policies).sort()).toEqual(onDisk);
+    for (const id of onDisk)
+      expect(readdirSync(`test/fixtures/policies/${id}`).sort()).toEqual([
+        'invalid.yaml',
+        'program.yaml',
+        'valid.yaml',
+      ]);
+  });
+
+  it("say what, why and how to mend it, and can't be lowered where Azure refuses", () => {
+    const settings = parse(readFileSync('policies/config.yaml', 'utf8')).policies;
+    for (const { id, title, why, fix, source, waivable, levels } of policies) {
+      for (const text of [title, why, fix]) expect(text).toMatch(/^.{20,}[^.]$/);
+      expect(source).toMatch(/^https:\/\//);
+      expect(settings[id]).toEqual({ ...levels, waivable });
+      if (!waivable) expect(Object.values(levels)).toEqual(['mandatory', 'mandatory']);
+    }
+  });
+
+  it('have the version of the package', () => {
+    const version = JSON.parse(readFileSync('package.json', 'utf8')).version;
+    expect(JSON.parse(readFileSync('policies/package.json', 'utf8')).version).toBe(version);
+    expect(parse(readFileSync('policies/PulumiPolicy.yaml', 'utf8')).version).toBe(version);
+  });
+});
+
+describe('resource types', () => {
+  it('each have a class of the SDK, and a price or a reason to be free, not both', () => {
+    const priced = Object.keys(costers);
+    expect([...priced, ...Object.keys(free)].sort()).toEqual(Object.keys(classes).sort());
+    expect(priced.filter((type) => type in free)).toEqual([]);
+  });
+});
+
+describe('the schema', () => {
+  it('is the one that was generated', () => {
+    expect(JSON.parse(readFileSync('schema/perpetual-node.schema.json', 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(jsonSchema())),
+    );
+  });
+
+  it('is what the command prints', async () => {
+    expect((await perpetual(['schema'])).stdout).toBe(readFileSync('schema/perpetual-node.schema.json', 'utf8'));
+  });
+
+  it('describes every key: what it is, what it takes, an example, and the unit of every number with one', () => {
+    const silent: string[] = [];
+    for (const { path, schema, field } of allFields(specSchema)) {
+      const { description, example } = field.about;
+      if (!/^[A-Z0-9].{8,}\.$/s.test(description)) silent.push(`${path}: description`);
+      if (example === undefined && !keysOf(schema)) silent.push(`${path}: example`);
+      if (expectation(schema) === 'text') silent.push(`${path}: expects`);
+      if (/number/.test(expectation(schema)) && !/zone$|priority$|severity$|above$/.test(path) && !field.about.unit)
+        silent.push(`${path}: unit`);
+      const { minimum, maximum } = limitsOf(schema);
+      if (
+        /number/.test(expectation(schema)) &&
+        !/everyHours$/.test(path) &&
+        (minimum === undefined || maximum === undefined)
+      )
+        silent.push(`${path}: limits`);
+    }
+    expect(silent).toEqual([]);
+  });
+
+  it('takes every example it gives', () => {
+    for (const { path, schema, field } of allFields(specSchema)) {
+      if (field.about.example === undefined) continue;
+      const result = (schema as unknown as { safeParse(value: unknown): { success: boolean } }).safeParse(
+        field.about.example,
+      );
+      expect(result.success, `${path}: ${JSON.stringify(field.about.example)}`).toBe(true);
+    }
+  });
+
+  it('leaves nothing strict out: no object takes unknown keys', () => {
+    const loose: string[] = [];
+    const visit = (schema: Record<string, unknown>, path: string): void => {
+      if (schema.properties && schema.additionalProperties !== false) loose.push(path);
+      for (const [key, child] of Object.entries((schema.properties ?? {}) as Record<string, Record<string, unknown>>))
+        visit(child, `${path}.${key}`);
+      if (typeof schema.items === 'object' && schema.items !== null)
+        visit(schema.items as Record<string, unknown>, `${path}[]`);
+    };
+    visit(jsonSchema(), 'spec');
+    expect(loose).toEqual([]);
+  });
+});
+
+describe('the code', () => {
+  const importsOf = (file: string): string[] =>
+    [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'/gm)].flatMap(
+      ([, type, target]) => (type ? [] : [target as string]),
+    );
+  const roomOf = (file: string): string => {
+    const [top, next = ''] = relative('.', file).split('/');
+    return top === 'policies' ? 'policies' : next.endsWith('.ts') ? 'top' : next;
+  };
+  /** Who may use whom: a room may import from itself and from those named here. */
+  const allowed: Record<string, string[]> = {
+    catalog: [],
+    spec: ['policies'],
+    resources: ['spec', 'catalog'],
+    cost: ['catalog', 'spec'],
+    policy: ['cost', 'spec'],
+    policies: ['policy', 'catalog', 'cost'],
+    checks: ['catalog', 'resources', 'spec'],
+    report: ['cost', 'spec'],
+    commands: ['policies', 'policy', 'report', 'spec'],
+    pulumi: ['policies', 'policy', 'cost', 'spec'],
+  };
+  // Plain data and pure arithmetic that every room may use.
+  const common = [
+    'src/diagnostic.ts',
+    'src/plan.ts',
+    'src/expr.ts',
+    'src/files.ts',
+    'src/version.ts',
+    'src/compile.ts',
+    'src/locate.ts',
+    'src/builder.ts',
+    'src/views.ts',
+  ];
+
+  it('imports one way', () => {
+    const wrong: string[] = [];
+    for (const file of sources) {
+      const room = roomOf(file);
+      if (room === 'top') continue;
+      for (const target of importsOf(file).filter((name) => name.startsWith('.'))) {
+        const path = relative('.', resolve(file, '..', target));
+        const other = roomOf(path);
+        if (other !== room && !common.includes(path) && !allowed[room]?.includes(other))
+          wrong.push(`${file} -> ${path}`);
+      }
+    }
+    // The schema lists the policies' ids, and the index of policies is generated before it: the one way back there is.
+    expect(wrong.filter((each) => !each.startsWith('src/spec/json-schema.ts'))).toEqual([]);
+  });
+
+  it('loads the SDK in one room only', () => {
+    const users = sources.filter((file) => importsOf(file).some((target) => target.startsWith('@pulumi/')));
+    expect(users.filter((file) => !file.startsWith('src/pulumi/'))).toEqual([]);
+  });
+
+  it('has pure policies: no file, clock, network or chance', () => {
+    for (const file of filesBelow('policies', '.ts')) {
+      const text = readFileSync(file, 'utf8');
+      expect(importsOf(file).filter((target) => !target.startsWith('.'))).toEqual([]);
+      expect(text).not.toMatch(/\b(Date|Math\.random|process|fetch)\b/);
+    }
+  });
+
+  it('has files one can hold in the head', () => {
+    expect(sources.filter((file) => readFileSync(file, 'utf8').split('\n').length > 250)).toEqual([]);
+  });
+
+  it('emits every code it knows in some test', () => {
+    const codes = new Set(
+      sources.flatMap((file) =>
+        [...readFileSync(file, 'utf8').matchAll(/'((?:yaml|spec|plan|catalog|cost)\/[a-z-]+)'/g)].map(
+          ([, code]) => code as string,
+        ),
+      ),
+    );
+    const tests = [
+      ...filesBelow('test', '.test.ts').filter((file) => !file.endsWith('drift.test.ts')),
+      'test/goldens/cli/findings.txt',
+    ]
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    expect([...codes].filter((code) => !tests.includes(code))).toEqual([]);
+  });
+});
+
+describe('a check', () => {
+  it('loads nothing but its own bundle: no SDK, no package', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'perpetual-hooks-'));
+    const hook = join(folder, 'hook.mjs');
+    const log = join(folder, 'log');
+    writeFileSync(
+      hook,
+      `import { registerHooks } from 'node:module'; import { appendFileSync } from 'node:fs';
+      registerHooks({ resolve(specifier, context, next) { const result = next(specifier, context); appendFileSync(${JSON.stringify(log)}, result.url + '\\n'); return result; } });`,
+    );
+    execFileSync(process.execPath, ['--import', hook, 'bin/perpetual.js', 'check', 'specs/prod/perpetual-node.yaml'], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    const loaded = readFileSync(log, 'utf8').trim().split('\n');
+    expect(loaded.some((url) => url.endsWith('/dist/cli.js'))).toBe(true);
+    expect(loaded.filter((url) => url.includes('@pulumi') || url.includes('node_modules'))).toEqual([]);
+    expect(existsSync('dist/cli.js')).toBe(true);
+  });
+
+  it('finds nothing wrong with the specs of this repository', async () => {
+    const { code, stdout } = await perpetual(['check', '--fail-on', 'warning']);
+    expect(code, stdout).toBe(0);
+  });
+});
