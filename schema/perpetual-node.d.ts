@@ -722,7 +722,7 @@ export interface PerpetualNode {
      */
     vault?: {
       /**
-       * premium adds keys in hardware; secrets are the same in both.
+       * The tier: premium adds keys in hardware; secrets are the same in both.
        */
       sku?: "standard" | "premium";
       /**
