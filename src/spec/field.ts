@@ -1,5 +1,5 @@
 import { Address4 } from 'ip-address';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 // Generating code for each object takes longer than checking a spec without it. Said here, before any section is made.
 z.config({ jitless: true });
@@ -20,10 +20,20 @@ export type About = {
 };
 
 /** Attaches what a field says about itself, in place: a copy of the schema for each step would double the start-up time. */
-export function saying<T extends z.ZodType>(schema: T, about: About): T {
-  z.globalRegistry.add(schema, about as z.GlobalMeta);
+export function saying<T extends z.ZodMiniType>(schema: T, about: About): T {
+  z.globalRegistry.add(schema, about as z.core.GlobalMeta);
   return schema;
 }
+
+/** A key that may be left out, and then has no value. */
+export const optional = <T extends z.ZodMiniType>(schema: T) => z.optional(schema);
+
+/** A key that may be left out, and then has this value. */
+export const withDefault = <T extends z.ZodMiniType>(schema: T, value: NoInfer<z.output<T>>) =>
+  z._default(schema, value as never);
+
+/** A section that may be left out, and then counts as empty: its own keys have their defaults. */
+export const orEmpty = <T extends z.ZodMiniType>(schema: T) => z.prefault(schema, {} as never);
 
 const string = (pattern: RegExp) => z.string().check(z.regex(pattern));
 
@@ -42,11 +52,11 @@ export const choice = <const T extends readonly [string, ...string[]]>(values: T
 
 export const section = <T extends z.core.$ZodShape>(about: About, shape: T) => saying(z.strictObject(shape), about);
 
-export const list = <T extends z.ZodType>(about: About, item: T, max: number, min = 0) =>
+export const list = <T extends z.ZodMiniType>(about: About, item: T, max: number, min = 0) =>
   saying(z.array(item).check(z.minLength(min), z.maxLength(max)), about);
 
 /** A mapping from names to values. */
-export const table = <Value extends z.ZodType>(about: About, names: RegExp, value: Value) =>
+export const table = <Value extends z.ZodMiniType>(about: About, names: RegExp, value: Value) =>
   saying(z.record(string(names), value), about);
 
 /** A version is text: YAML would read `1.30` as the number 1.3. */

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Diagnostic, Fix, Range } from '../diagnostic.ts';
 import { nearestName } from './nearest-name.ts';
 import { entryOf, find, type Node, nearest } from './node.ts';

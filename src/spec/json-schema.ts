@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { policies } from '../../policies/index.ts';
 import { specSchema } from './schema.ts';
 import { fieldOf } from './shape.ts';

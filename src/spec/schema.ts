@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { saying, section } from './field.ts';
+import * as z from 'zod/mini';
+import { optional, orEmpty, saying, section } from './field.ts';
 import { azure } from './sections/azure.ts';
 import { budget } from './sections/budget.ts';
 import { cluster } from './sections/cluster.ts';
@@ -25,15 +25,15 @@ export const specSchema = section(
     metadata,
     azure,
     cluster,
-    network: network.prefault({}),
+    network: orEmpty(network),
     node,
-    storage: storage.prefault({}),
-    secrets: secrets.prefault({}),
-    registry: registry.optional(),
-    monitoring: monitoring.optional(),
-    budget: budget.optional(),
-    usage: usage.prefault({}),
-    policies: policies.prefault({}),
+    storage: orEmpty(storage),
+    secrets: orEmpty(secrets),
+    registry: optional(registry),
+    monitoring: optional(monitoring),
+    budget: optional(budget),
+    usage: orEmpty(usage),
+    policies: orEmpty(policies),
   },
 );
 

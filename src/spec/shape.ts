@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { About } from './field.ts';
 import { formatPath, type Segment } from './path.ts';
 

@@ -1,4 +1,4 @@
-import { guid, section, text } from '../field.ts';
+import { guid, optional, section, text } from '../field.ts';
 
 export const azure = section(
   { description: 'Where in Azure the environment lives.' },
@@ -17,14 +17,16 @@ export const azure = section(
       },
       /^[a-zA-Z][a-zA-Z0-9 ]*$/,
     ),
-    resourceGroup: text(
-      {
-        description:
-          'The resource group that holds everything but the cluster\'s own parts, which Azure keeps in a second one with "-nodes" at the end. Default: <name>-<environment>-rg.',
-        expects: 'letters, digits, "_", "-", "." and brackets, not ending in ".", at most 74 characters',
-        example: 'perpetual-prod-rg',
-      },
-      /^[\w().-]{0,73}[\w()-]$/,
-    ).optional(),
+    resourceGroup: optional(
+      text(
+        {
+          description:
+            'The resource group that holds everything but the cluster\'s own parts, which Azure keeps in a second one with "-nodes" at the end. Default: <name>-<environment>-rg.',
+          expects: 'letters, digits, "_", "-", "." and brackets, not ending in ".", at most 74 characters',
+          example: 'perpetual-prod-rg',
+        },
+        /^[\w().-]{0,73}[\w()-]$/,
+      ),
+    ),
   },
 );

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { amount, date, email, list, section, whole } from '../field.ts';
+import * as z from 'zod/mini';
+import { amount, date, email, list, optional, section, whole, withDefault } from '../field.ts';
 
 export const budget = section(
   {
@@ -12,32 +12,37 @@ export const budget = section(
       unit: 'USD/month',
       example: 140,
     }),
-    start: date(
-      {
-        description:
-          'The first day of the month from which Azure counts; it can never be changed, so it is written down once.',
-        example: '2026-11-01',
-      },
-      z.refine((day) => day.endsWith('-01'), { error: ({ input }) => `"${input}" is not the first day of a month` }),
-    ).optional(),
-    alerts: list(
-      {
-        description: 'When Azure warns, and whom. Up to 5.',
-        example: [{ atPercent: 80, emails: ['admin@example.org'] }],
-      },
-      section(
-        { description: 'A warning.' },
+    start: optional(
+      date(
         {
-          atPercent: whole(1, 1000, { description: 'At which part of the budget.', unit: 'percent', example: 80 }),
-          emails: list(
-            { description: 'Who is told. Up to 50.', example: ['admin@example.org'] },
-            email({ description: 'An e-mail address.', example: 'admin@example.org' }),
-            50,
-            1,
-          ),
+          description:
+            'The first day of the month from which Azure counts; it can never be changed, so it is written down once.',
+          example: '2026-11-01',
         },
+        z.refine((day) => day.endsWith('-01'), { error: ({ input }) => `"${input}" is not the first day of a month` }),
       ),
-      5,
-    ).default([]),
+    ),
+    alerts: withDefault(
+      list(
+        {
+          description: 'When Azure warns, and whom. Up to 5.',
+          example: [{ atPercent: 80, emails: ['admin@example.org'] }],
+        },
+        section(
+          { description: 'A warning.' },
+          {
+            atPercent: whole(1, 1000, { description: 'At which part of the budget.', unit: 'percent', example: 80 }),
+            emails: list(
+              { description: 'Who is told. Up to 50.', example: ['admin@example.org'] },
+              email({ description: 'An e-mail address.', example: 'admin@example.org' }),
+              50,
+              1,
+            ),
+          },
+        ),
+        5,
+      ),
+      [],
+    ),
   },
 );

@@ -1,4 +1,4 @@
-import { choice, email, section, table, text } from '../field.ts';
+import { choice, email, optional, section, table, text, withDefault } from '../field.ts';
 
 export const metadata = section(
   { description: 'Names the environment and says how strictly it is judged.' },
@@ -21,30 +21,38 @@ export const metadata = section(
       },
       /^(?=.{1,12}$)[a-z](-?[a-z0-9])*$/,
     ),
-    stage: choice(['production', 'development'], {
-      description: 'How strict the gates are, and whether data, vault and address are protected from deletion.',
-      example: 'production',
-    }).default('production'),
-    owner: email({
-      description: 'Who answers for the environment; written on every resource as the tag "owner".',
-      example: 'platform@example.org',
-    }).optional(),
-    tags: table(
-      {
-        description:
-          "Azure tags written on every resource. Up to 40, so that the compiler's own fit below Azure's limit of 50.",
-        expects: 'tag names of 1 to 128 characters without < > % & \\ ? /',
-        example: { costCentre: 'storage' },
-      },
-      /^[^<>%&\\?/]{1,128}$/,
-      text(
+    stage: withDefault(
+      choice(['production', 'development'], {
+        description: 'How strict the gates are, and whether data, vault and address are protected from deletion.',
+        example: 'production',
+      }),
+      'production',
+    ),
+    owner: optional(
+      email({
+        description: 'Who answers for the environment; written on every resource as the tag "owner".',
+        example: 'platform@example.org',
+      }),
+    ),
+    tags: withDefault(
+      table(
         {
-          description: "The tag's value, up to 256 characters.",
-          expects: 'text of at most 256 characters',
-          example: 'storage',
+          description:
+            "Azure tags written on every resource. Up to 40, so that the compiler's own fit below Azure's limit of 50.",
+          expects: 'tag names of 1 to 128 characters without < > % & \\ ? /',
+          example: { costCentre: 'storage' },
         },
-        /^[\s\S]{0,256}$/,
+        /^[^<>%&\\?/]{1,128}$/,
+        text(
+          {
+            description: "The tag's value, up to 256 characters.",
+            expects: 'text of at most 256 characters',
+            example: 'storage',
+          },
+          /^[\s\S]{0,256}$/,
+        ),
       ),
-    ).default({}),
+      {},
+    ),
   },
 );

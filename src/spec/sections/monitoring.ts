@@ -1,4 +1,4 @@
-import { amount, choice, email, list, section, whole } from '../field.ts';
+import { amount, choice, email, list, optional, section, whole, withDefault } from '../field.ts';
 
 /** The metrics of Microsoft.ContainerService/managedClusters: https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-containerservice-managedclusters-metrics (2026-07-31). */
 const metrics = [
@@ -32,48 +32,68 @@ const metrics = [
 export const monitoring = section(
   { description: 'Logs, alerts, and who is told.' },
   {
-    logs: section(
-      { description: 'The Log Analytics workspace.' },
-      {
-        dailyCapGb: amount(0.023, 1000, {
-          description: 'Ingestion stops for the day at this amount.',
-          unit: 'GB/day',
-          example: 0.15,
-        }).default(0.15),
-        keepDays: whole(30, 730, {
-          description: 'How long logs are kept; 31 days are included in the price.',
-          unit: 'days',
-          example: 30,
-        }).default(30),
-      },
-    ).optional(),
-    alerts: list(
-      {
-        description: 'Alerts on metrics of the cluster.',
-        example: [{ metric: 'node_cpu_usage_percentage', above: 90 }],
-      },
+    logs: optional(
       section(
-        { description: 'An alert.' },
+        { description: 'The Log Analytics workspace.' },
         {
-          metric: choice(metrics, { description: 'A metric of AKS.', example: 'node_cpu_usage_percentage' }),
-          above: amount(0, 1e15, { description: "The threshold, in the metric's own unit.", example: 90 }),
-          severity: whole(0, 4, { description: '0 is critical, 4 verbose.', example: 3 }).default(3),
-          every: choice(['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H'], {
-            description: 'How often it is looked at (ISO 8601).',
-            example: 'PT5M',
-          }).default('PT5M'),
-          window: choice(['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT6H', 'PT12H', 'P1D'], {
-            description: 'Over which time the average is taken (ISO 8601); at least "every".',
-            example: 'PT15M',
-          }).default('PT15M'),
+          dailyCapGb: withDefault(
+            amount(0.023, 1000, {
+              description: 'Ingestion stops for the day at this amount.',
+              unit: 'GB/day',
+              example: 0.15,
+            }),
+            0.15,
+          ),
+          keepDays: withDefault(
+            whole(30, 730, {
+              description: 'How long logs are kept; 31 days are included in the price.',
+              unit: 'days',
+              example: 30,
+            }),
+            30,
+          ),
         },
       ),
-      50,
-    ).default([]),
-    notify: list(
-      { description: 'Who is told. Up to 50.', example: ['ops@example.org'] },
-      email({ description: 'An e-mail address.', example: 'ops@example.org' }),
-      50,
-    ).default([]),
+    ),
+    alerts: withDefault(
+      list(
+        {
+          description: 'Alerts on metrics of the cluster.',
+          example: [{ metric: 'node_cpu_usage_percentage', above: 90 }],
+        },
+        section(
+          { description: 'An alert.' },
+          {
+            metric: choice(metrics, { description: 'A metric of AKS.', example: 'node_cpu_usage_percentage' }),
+            above: amount(0, 1e15, { description: "The threshold, in the metric's own unit.", example: 90 }),
+            severity: withDefault(whole(0, 4, { description: '0 is critical, 4 verbose.', example: 3 }), 3),
+            every: withDefault(
+              choice(['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H'], {
+                description: 'How often it is looked at (ISO 8601).',
+                example: 'PT5M',
+              }),
+              'PT5M',
+            ),
+            window: withDefault(
+              choice(['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT6H', 'PT12H', 'P1D'], {
+                description: 'Over which time the average is taken (ISO 8601); at least "every".',
+                example: 'PT15M',
+              }),
+              'PT15M',
+            ),
+          },
+        ),
+        50,
+      ),
+      [],
+    ),
+    notify: withDefault(
+      list(
+        { description: 'Who is told. Up to 50.', example: ['ops@example.org'] },
+        email({ description: 'An e-mail address.', example: 'ops@example.org' }),
+        50,
+      ),
+      [],
+    ),
   },
 );

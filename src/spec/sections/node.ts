@@ -1,4 +1,4 @@
-import { choice, secretReference, section, text, whole } from '../field.ts';
+import { choice, optional, orEmpty, secretReference, section, text, whole, withDefault } from '../field.ts';
 
 export const node = section(
   {
@@ -15,48 +15,65 @@ export const node = section(
       },
       /^(?=.{1,510}$)([a-zA-Z0-9.-]+(:\d+)?\/)?[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/,
     ),
-    resources: section(
-      { description: 'What the container asks of its node.' },
-      {
-        cpu: text(
-          {
-            description: 'The CPU it is promised, in cores or thousandths of one.',
-            unit: 'cores',
-            versionLike: true,
-            expects: 'a CPU quantity such as 500m or "1" (in quotes)',
-            example: '500m',
-          },
-          /^([1-9]\d{0,5}m|\d{1,3}(\.\d{1,3})?)$/,
-        ).default('500m'),
-        memory: text(
-          {
-            description: 'The memory it is promised, which is also its limit.',
-            unit: 'bytes with a suffix',
-            expects: 'a memory quantity such as 2Gi or 512Mi',
-            example: '2Gi',
-          },
-          /^[1-9]\d{0,6}(Mi|Gi)$/,
-        ).default('2Gi'),
-      },
-    ).prefault({}),
-    ipfs: section(
-      { description: 'Settings of the IPFS daemon.' },
-      {
-        storageMaxGiB: whole(1, 32_000, {
-          description:
-            'The size at which garbage collection starts (Datastore.StorageMax); a soft limit, so the disk must be larger. Default: three quarters of the data disk.',
-          unit: 'GiB',
-          example: 4,
-        }).optional(),
-        profile: choice(['server', 'lowpower', 'default'], {
-          description: 'The configuration profile: server does not look for peers in private networks.',
-          example: 'server',
-        }).default('server'),
-        swarmKey: secretReference({
-          description: 'The key of a private network: only nodes with the same key can connect.',
-          example: 'env:IPFS_SWARM_KEY',
-        }).optional(),
-      },
-    ).prefault({}),
+    resources: orEmpty(
+      section(
+        { description: 'What the container asks of its node.' },
+        {
+          cpu: withDefault(
+            text(
+              {
+                description: 'The CPU it is promised, in cores or thousandths of one.',
+                unit: 'cores',
+                versionLike: true,
+                expects: 'a CPU quantity such as 500m or "1" (in quotes)',
+                example: '500m',
+              },
+              /^([1-9]\d{0,5}m|\d{1,3}(\.\d{1,3})?)$/,
+            ),
+            '500m',
+          ),
+          memory: withDefault(
+            text(
+              {
+                description: 'The memory it is promised, which is also its limit.',
+                unit: 'bytes with a suffix',
+                expects: 'a memory quantity such as 2Gi or 512Mi',
+                example: '2Gi',
+              },
+              /^[1-9]\d{0,6}(Mi|Gi)$/,
+            ),
+            '2Gi',
+          ),
+        },
+      ),
+    ),
+    ipfs: orEmpty(
+      section(
+        { description: 'Settings of the IPFS daemon.' },
+        {
+          storageMaxGiB: optional(
+            whole(1, 32_000, {
+              description:
+                'The size at which garbage collection starts (Datastore.StorageMax); a soft limit, so the disk must be larger. Default: three quarters of the data disk.',
+              unit: 'GiB',
+              example: 4,
+            }),
+          ),
+          profile: withDefault(
+            choice(['server', 'lowpower', 'default'], {
+              description: 'The configuration profile: server does not look for peers in private networks.',
+              example: 'server',
+            }),
+            'server',
+          ),
+          swarmKey: optional(
+            secretReference({
+              description: 'The key of a private network: only nodes with the same key can connect.',
+              example: 'env:IPFS_SWARM_KEY',
+            }),
+          ),
+        },
+      ),
+    ),
   },
 );

@@ -1,4 +1,4 @@
-import { choice, secretReference, section, text } from '../field.ts';
+import { choice, optional, secretReference, section, text } from '../field.ts';
 
 export const registry = section(
   { description: 'The private registry the image is pulled from; without it the image must be public.' },
@@ -7,29 +7,38 @@ export const registry = section(
       description: 'GitHub Container Registry, Docker Hub or Azure Container Registry.',
       example: 'ghcr',
     }),
-    username: text(
-      {
-        description: 'The user the token belongs to, as a reference or by name; not for acr.',
-        expects: 'a user name, or a reference such as env:GHCR_USERNAME',
-        example: 'env:GHCR_USERNAME',
-      },
-      /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|[A-Za-z0-9][\w.-]{0,63})$/,
-    ).optional(),
-    password: secretReference({
-      description: 'A token that may read packages and nothing else; not for acr. A job token of CI dies with its job.',
-      example: 'env:GHCR_READ_TOKEN',
-    }).optional(),
-    name: text(
-      {
-        description: 'The name of the Azure Container Registry; for acr only.',
-        expects: 'letters and digits, 5 to 50 characters',
-        example: 'perpetualregistry',
-      },
-      /^[A-Za-z0-9]{5,50}$/,
-    ).optional(),
-    sku: choice(['Basic', 'Standard', 'Premium'], {
-      description: 'The tier of the Azure Container Registry; for acr only.',
-      example: 'Basic',
-    }).optional(),
+    username: optional(
+      text(
+        {
+          description: 'The user the token belongs to, as a reference or by name; not for acr.',
+          expects: 'a user name, or a reference such as env:GHCR_USERNAME',
+          example: 'env:GHCR_USERNAME',
+        },
+        /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|[A-Za-z0-9][\w.-]{0,63})$/,
+      ),
+    ),
+    password: optional(
+      secretReference({
+        description:
+          'A token that may read packages and nothing else; not for acr. A job token of CI dies with its job.',
+        example: 'env:GHCR_READ_TOKEN',
+      }),
+    ),
+    name: optional(
+      text(
+        {
+          description: 'The name of the Azure Container Registry; for acr only.',
+          expects: 'letters and digits, 5 to 50 characters',
+          example: 'perpetualregistry',
+        },
+        /^[A-Za-z0-9]{5,50}$/,
+      ),
+    ),
+    sku: optional(
+      choice(['Basic', 'Standard', 'Premium'], {
+        description: 'The tier of the Azure Container Registry; for acr only.',
+        example: 'Basic',
+      }),
+    ),
   },
 );

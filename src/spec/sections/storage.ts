@@ -1,85 +1,117 @@
-import * as z from 'zod';
-import { choice, flag, saying, section, text, whole } from '../field.ts';
+import * as z from 'zod/mini';
+import { choice, flag, optional, orEmpty, saying, section, text, whole, withDefault } from '../field.ts';
 
 const intervals = [1, 2, 4, 6, 8, 12, 24, 168];
 
 export const storage = section(
   { description: "The node's data and what keeps it." },
   {
-    data: section(
-      { description: 'The managed disk that holds the IPFS repository.' },
-      {
-        sizeGiB: whole(1, 32_767, {
-          description:
-            'The size of the disk; it can grow in place and never shrink. Billed at the next step: 4, 8, 16, 32, 64, 128 ... GiB.',
-          unit: 'GiB',
-          example: 8,
-        }).default(8),
-        sku: choice(
-          ['Standard_LRS', 'StandardSSD_LRS', 'StandardSSD_ZRS', 'Premium_LRS', 'Premium_ZRS', 'PremiumV2_LRS'],
-          {
-            description: 'The kind of disk: LRS lives in one place, ZRS in three zones.',
-            example: 'Premium_LRS',
-          },
-        ).default('Premium_LRS'),
-        restoreFrom: text(
-          {
-            description: 'The id of a snapshot or recovery point the disk is first filled from. Fixed once deployed.',
-            expects: 'the id of an Azure resource, starting with /subscriptions/',
-            example:
-              '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/backup/providers/Microsoft.Compute/snapshots/data',
-          },
-          /^\/subscriptions\/[0-9a-fA-F-]{36}\/\S+$/,
-        ).optional(),
-      },
-    ).prefault({}),
-    growth: section(
-      { description: 'Warning before the disk is full.' },
-      {
-        alertAtPercent: whole(1, 99, {
-          description: 'How full the disk may be before an alert.',
-          unit: 'percent',
-          example: 80,
-        }).default(80),
-      },
-    ).optional(),
-    backups: section(
-      { description: 'Scheduled backups of the disk.' },
-      {
-        enabled: flag({ description: 'Make backups.', example: true }).default(true),
-        everyHours: saying(
-          z.number().check(
-            z.int(),
-            z.refine((hours) => intervals.includes(hours), {
-              error: ({ input }) => `${input} is not an interval of Azure Backup: ${intervals.join(', ')}`,
+    data: orEmpty(
+      section(
+        { description: 'The managed disk that holds the IPFS repository.' },
+        {
+          sizeGiB: withDefault(
+            whole(1, 32_767, {
+              description:
+                'The size of the disk; it can grow in place and never shrink. Billed at the next step: 4, 8, 16, 32, 64, 128 ... GiB.',
+              unit: 'GiB',
+              example: 8,
             }),
+            8,
           ),
-          {
-            description:
-              'The hours between two backups: Azure Backup offers 1, 2, 4, 6, 8, 12, 24 and, once a week, 168.',
-            unit: 'hours',
-            example: 24,
-          },
-        ).default(24),
-        keepDays: whole(1, 360, { description: 'How long a backup is kept.', unit: 'days', example: 14 }).default(14),
-      },
-    ).optional(),
-    logs: section(
-      { description: 'The storage account for logs and backups.' },
-      {
-        redundancy: choice(
-          ['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_RAGRS', 'Standard_GZRS', 'Standard_RAGZRS'],
-          {
-            description: 'How many copies Azure keeps, and where.',
-            example: 'Standard_LRS',
-          },
-        ).default('Standard_LRS'),
-        keepDays: whole(1, 3650, {
-          description: 'After how many days logs are deleted.',
-          unit: 'days',
-          example: 30,
-        }).default(30),
-      },
-    ).optional(),
+          sku: withDefault(
+            choice(
+              ['Standard_LRS', 'StandardSSD_LRS', 'StandardSSD_ZRS', 'Premium_LRS', 'Premium_ZRS', 'PremiumV2_LRS'],
+              {
+                description: 'The kind of disk: LRS lives in one place, ZRS in three zones.',
+                example: 'Premium_LRS',
+              },
+            ),
+            'Premium_LRS',
+          ),
+          restoreFrom: optional(
+            text(
+              {
+                description:
+                  'The id of a snapshot or recovery point the disk is first filled from. Fixed once deployed.',
+                expects: 'the id of an Azure resource, starting with /subscriptions/',
+                example:
+                  '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/backup/providers/Microsoft.Compute/snapshots/data',
+              },
+              /^\/subscriptions\/[0-9a-fA-F-]{36}\/\S+$/,
+            ),
+          ),
+        },
+      ),
+    ),
+    growth: optional(
+      section(
+        { description: 'Warning before the disk is full.' },
+        {
+          alertAtPercent: withDefault(
+            whole(1, 99, {
+              description: 'How full the disk may be before an alert.',
+              unit: 'percent',
+              example: 80,
+            }),
+            80,
+          ),
+        },
+      ),
+    ),
+    backups: optional(
+      section(
+        { description: 'Scheduled backups of the disk.' },
+        {
+          enabled: withDefault(flag({ description: 'Make backups.', example: true }), true),
+          everyHours: withDefault(
+            saying(
+              z.number().check(
+                z.int(),
+                z.refine((hours) => intervals.includes(hours), {
+                  error: ({ input }) => `${input} is not an interval of Azure Backup: ${intervals.join(', ')}`,
+                }),
+              ),
+              {
+                description:
+                  'The hours between two backups: Azure Backup offers 1, 2, 4, 6, 8, 12, 24 and, once a week, 168.',
+                unit: 'hours',
+                example: 24,
+              },
+            ),
+            24,
+          ),
+          keepDays: withDefault(
+            whole(1, 360, { description: 'How long a backup is kept.', unit: 'days', example: 14 }),
+            14,
+          ),
+        },
+      ),
+    ),
+    logs: optional(
+      section(
+        { description: 'The storage account for logs and backups.' },
+        {
+          redundancy: withDefault(
+            choice(
+              ['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_RAGRS', 'Standard_GZRS', 'Standard_RAGZRS'],
+              {
+                description: 'How many copies Azure keeps, and where.',
+                example: 'Standard_LRS',
+              },
+            ),
+            'Standard_LRS',
+          ),
+          keepDays: withDefault(
+            whole(1, 3650, {
+              description: 'After how many days logs are deleted.',
+              unit: 'days',
+              example: 30,
+            }),
+            30,
+          ),
+        },
+      ),
+    ),
   },
 );
