@@ -13,7 +13,6 @@ const isUnknown = (value: unknown): boolean =>
 
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 export const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-export const isTrue = (value: unknown): boolean => value === true;
 
 /** A nested object; empty when absent or unknown. */
 export const object = (value: unknown): Inputs =>

@@ -31,17 +31,6 @@ export function note(paths: Iterable<string>): void {
   if (reads) for (const path of paths) reads.add(path);
 }
 
-/** A value computed once; whoever reads it is taken to have read what it was computed from. */
-export function computed<T>(compute: () => T): () => T {
-  let result: Recorded<T> | undefined;
-  return () => {
-    result ??= record(compute);
-    note(result.reads);
-    if (result.hole) throw new HoleRead();
-    return result.value;
-  };
-}
-
 /**
  * A view of plain data in which every read of a leaf is recorded and reading a hole throws `HoleRead`.
  * A list counts as read when its length or its items are looked at, so that adding an item is seen too.
