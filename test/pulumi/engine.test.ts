@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compile } from '../../src/compile.ts';
+import { engineNote, newProject, noEngine, type Project } from '../support/engine.ts';
+import { today } from '../support/specs.ts';
+
+const dev = readFileSync('specs/dev/perpetual-node.yaml', 'utf8');
+const planned = compile('specs/dev/perpetual-node.yaml', dev, { today }).plan?.resources ?? [];
+
+describe.skipIf(noEngine)(`the real engine${engineNote}`, () => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await newProject('dev');
+  });
+  afterAll(() => project?.close());
+
+  const preview = (...more: string[]) => project.pulumi(['preview', '--stack', 'dev', ...more]);
+  const withPack = ['--policy-pack', 'policies'];
+
+  it('shows the plan of specs/dev, with the pack satisfied', async () => {
+    project.writeSpec('dev', dev);
+    const { code, output } = await preview(...withPack);
+    expect(code, output).toBe(0);
+    for (const { type, name } of planned) expect(output).toContain(`${type} ${name} create`);
+    expect(output).toContain(`+ ${planned.length + 1} to create`);
+    expect(output).toMatch(/✅ perpetual@v/);
+  });
+
+  const violations = {
+    'nsg-open-admin-api': {
+      spec: dev.replace('swarm: { from: [internet] }', 'api: { from: [internet] }'),
+      place: ':19:19',
+    },
+    'sku-below-system-minimum': {
+      spec: dev.replace('Standard_D2as_v5', 'Standard_B1ms').replace('memory: 2Gi', 'memory: 1Gi'),
+      place: ':14:23',
+    },
+    'cost-over-budget': { spec: dev.replace('monthlyUsd: 110', 'monthlyUsd: 20'), place: ':26:23' },
+    'keyvault-broad-permissions': {
+      spec: `${dev.replace('stage: development', 'stage: production')}secrets:\n  vault: { access: [{ principal: 11111111-2222-3333-4444-555555555555, role: Owner }] }\n`,
+      place: ':28:78',
+    },
+  };
+
+  it.each(Object.entries(violations))(
+    'names %s in the preview, through the pack, at its line',
+    async (id, { spec, place }) => {
+      project.writeSpec('dev', spec);
+      const { code, output } = await preview(...withPack);
+      expect(code).not.toBe(0);
+      expect(output).toContain(`[mandatory]  ${id}`);
+      expect(output).toContain(`specs/dev/perpetual-node.yaml${place}`);
+      expect(output).not.toContain('perpetual refuses to deploy');
+    },
+  );
+
+  it.each(Object.entries(violations))(
+    'refuses %s without a pack, before anything exists',
+    async (id, { spec, place }) => {
+      project.writeSpec('dev', spec);
+      for (const args of [['preview'], ['up', '--yes'], ['up', '--yes', '--skip-preview']]) {
+        const { code, output } = await project.pulumi([...args, '--stack', 'dev']);
+        expect(code).not.toBe(0);
+        expect(output).toContain('perpetual refuses to deploy: a policy is violated');
+        expect(output).toContain(`specs/dev/perpetual-node.yaml${place}: ${id}`);
+      }
+      const { output } = await project.pulumi(['stack', '--stack', 'dev', '--show-urns']);
+      expect(output).not.toContain('azure-native:');
+      const cloud = join(project.root, 'cloud.json');
+      expect(existsSync(cloud) ? readFileSync(cloud, 'utf8') : '').not.toMatch(/resourceGroups/);
+    },
+  );
+
+  it.each([
+    ['a fault of the spec', dev.replace('eastus', 'eastsu'), 'the spec has errors', 'spec/unknown-region'],
+    [
+      'a spec of another environment',
+      dev.replace('environment: dev', 'environment: prod'),
+      'the stack is "dev" and the spec is for "prod"',
+      '',
+    ],
+    [
+      'what is not deployed yet and unsafe without',
+      dev.replace('{ storageMaxGiB: 3 }', '{ storageMaxGiB: 3, swarmKey: env:SWARM_KEY }'),
+      'the spec asks for what is not deployed yet',
+      'the private network would be public',
+    ],
+    [
+      'a secret that is missing',
+      `${dev}secrets: { items: [{ name: a, from: env:NO_SUCH_SECRET }] }\n`,
+      'a secret is missing',
+      ': secrets.items[0].from: the environment variable NO_SUCH_SECRET is not set',
+    ],
+  ])('refuses %s in one clear message', async (_, spec, reason, detail) => {
+    project.writeSpec('dev', spec);
+    const { code, output } = await preview(...withPack);
+    expect(code).not.toBe(0);
+    expect(output).toContain(`perpetual refuses to deploy: ${reason}`);
+    expect(output).toContain(detail);
+    expect(output).not.toMatch(/\n\s+at .*\.js:\d+/);
+  });
+});

@@ -1,0 +1,69 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** Is the Pulumi engine on PATH? `PERPETUAL_REQUIRE_ENGINE=1` makes its absence a failure instead of a skip. */
+const hasEngine = spawnSync('pulumi', ['version'], { stdio: 'ignore' }).status === 0;
+if (!hasEngine && process.env.PERPETUAL_REQUIRE_ENGINE === '1')
+  throw new Error('PERPETUAL_REQUIRE_ENGINE is set and pulumi is not on PATH');
+
+/** For `describe.skipIf`: the reason stands in the name of what is skipped. */
+export const noEngine = !hasEngine;
+export const engineNote = hasEngine ? '' : ' (skipped: pulumi is not on PATH)';
+
+export type Run = { code: number | null; output: string };
+
+/** A project of its own, with a copy of the specs and the policies of this one, and a stack kept in a folder. */
+export type Project = {
+  root: string;
+  pulumi(args: readonly string[], env?: Record<string, string>): Promise<Run>;
+  writeSpec(environment: string, text: string): void;
+  close(): void;
+};
+
+export async function newProject(stack: string): Promise<Project> {
+  const root = mkdtempSync(join(tmpdir(), 'perpetual-engine-'));
+  const here = process.cwd();
+  for (const name of ['Pulumi.yaml', 'package.json', 'specs'])
+    cpSync(join(here, name), join(root, name), { recursive: true });
+  mkdirSync(join(root, 'policies'));
+  for (const name of ['config.yaml', 'package.json', 'PulumiPolicy.yaml'])
+    cpSync(join(here, 'policies', name), join(root, 'policies', name));
+  for (const name of ['dist', 'node_modules']) symlinkSync(join(here, name), join(root, name));
+  mkdirSync(join(root, 'state'));
+
+  const { FORCE_COLOR: _, NODE_OPTIONS: __, ...inherited } = process.env;
+  const pulumi = async (args: readonly string[], env: Record<string, string> = {}): Promise<Run> => {
+    const child = spawn('pulumi', [...args, '--non-interactive', '--color', 'never'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...inherited,
+        // The stand-ins for the providers, and the Node.js that runs them.
+        PATH: [join(here, 'test', 'stand-in', 'bin'), join(here, 'node_modules', '.bin'), inherited.PATH].join(':'),
+        PULUMI_HOME: join(root, 'home'),
+        PULUMI_BACKEND_URL: `file://${join(root, 'state')}`,
+        PULUMI_CONFIG_PASSPHRASE: 'test',
+        PULUMI_SKIP_UPDATE_CHECK: 'true',
+        PERPETUAL_STANDIN_CLOUD: join(root, 'cloud.json'),
+        ...env,
+      },
+    });
+    const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+    return { code, output: stdout + stderr };
+  };
+  const created = await pulumi(['stack', 'init', stack]);
+  if (created.code !== 0) throw new Error(created.output);
+  return {
+    root,
+    pulumi,
+    writeSpec: (environment, content) => {
+      mkdirSync(join(root, 'specs', environment), { recursive: true });
+      writeFileSync(join(root, 'specs', environment, 'perpetual-node.yaml'), content);
+    },
+    close: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
