@@ -4,5 +4,6 @@ import costOverBudget from './cost-over-budget.ts';
 import keyvaultBroadPermissions from './keyvault-broad-permissions.ts';
 import nsgOpenAdminApi from './nsg-open-admin-api.ts';
 import skuBelowSystemMinimum from './sku-below-system-minimum.ts';
+import skuBurstableSystemPool from './sku-burstable-system-pool.ts';
 
-export const policies: readonly Policy[] = [costOverBudget, keyvaultBroadPermissions, nsgOpenAdminApi, skuBelowSystemMinimum];
+export const policies: readonly Policy[] = [costOverBudget, keyvaultBroadPermissions, nsgOpenAdminApi, skuBelowSystemMinimum, skuBurstableSystemPool];

@@ -132,7 +132,7 @@ describe('the code', () => {
     spec: ['policies'],
     resources: ['spec', 'catalog'],
     cost: ['catalog', 'spec'],
-    policy: ['cost', 'spec'],
+    policy: ['catalog', 'cost', 'spec'],
     policies: ['policy', 'catalog', 'cost'],
     checks: ['catalog', 'resources', 'spec'],
     report: ['cost', 'spec'],

@@ -97,8 +97,6 @@ export const vaultNetwork: Check = function* ({ secrets }) {
 export const registryParts: Check = function* ({ registry }) {
   if (!registry) return;
   if (registry.kind === 'acr') {
-    if (registry.name === undefined)
-      yield { code: 'spec/missing-key', path: 'registry.name', message: 'a registry of kind acr needs "name"' };
     for (const key of ['username', 'password'] as const) {
       if (registry[key] !== undefined)
         yield {

@@ -40,10 +40,10 @@ export const policies = section(
             reason: text(
               {
                 description: 'Why it is accepted.',
-                expects: 'a reason of at least 10 characters',
+                expects: 'a reason of at most 500 characters',
                 example: 'trial until the larger size is approved',
               },
-              /^[\s\S]{10,500}$/,
+              /^(?=[\s\S]*\S)[\s\S]{1,500}$/,
             ),
             owner: email({ description: 'Who answers for it.', example: 'ada@example.org' }),
             expires: date({ description: 'The last day on which it counts.', example: '2027-01-31' }),
