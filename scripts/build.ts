@@ -25,7 +25,11 @@ const out = 'dist.tmp';
 rmSync(out, { recursive: true, force: true });
 
 /** The command line has chunks of its own, so that a check reads few files. */
-for (const entryPoints of [{ cli: 'src/cli.ts' }, { program: 'src/pulumi/program.ts', pack: 'src/pulumi/pack.ts' }]) {
+const bundles: Record<string, string>[] = [
+  { cli: 'src/cli.ts' },
+  { program: 'src/pulumi/program.ts', pack: 'src/pulumi/pack.ts' },
+];
+for (const entryPoints of bundles) {
   await build({
     entryPoints,
     outdir: out,

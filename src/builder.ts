@@ -1,7 +1,7 @@
 import { type Expr, isExpr } from './expr.ts';
 import { type DeclaredInputs, type Options, type Resource, type Token, UNKNOWN } from './plan.ts';
 import { childPath } from './spec/path.ts';
-import { note, record } from './spec/track.ts';
+import { HoleRead, note, type Recorded, record } from './spec/track.ts';
 
 /** A declared resource, for others to refer to. */
 export type Handle = {
@@ -67,11 +67,13 @@ export class PlanBuilder {
   /** Declares what depends on a condition of the spec: the resources inside are traced to it, and so is what asks for them. */
   when<T>(condition: () => boolean, declare: () => T): Perhaps<T> {
     const result = record(condition);
-    if (result.hole) this.complete = false;
     const declared = !result.hole && result.value ? this.#under(result.reads, declare) : undefined;
+    if (result.hole) this.complete = false;
     return () => {
       note(result.reads);
-      return declared;
+      // Whether it is there can't be told: whatever asks can't be told either.
+      if (result.hole || declared?.hole) throw new HoleRead();
+      return declared?.value;
     };
   }
 
@@ -83,24 +85,23 @@ export class PlanBuilder {
       return [];
     }
     const declared: T[] = [];
-    const keep = (one: T | undefined): void => {
-      if (one !== undefined) declared.push(one);
-    };
     for (let index = 0; index < length.value; index++) {
       const item = record(() => items()[index] as Item);
       if (item.hole) this.complete = false;
-      else keep(this.#under(length.reads, () => declare(item.value, index)));
+      else {
+        const one = this.#under(length.reads, () => declare(item.value, index));
+        if (!one.hole) declared.push(one.value);
+      }
     }
     return declared;
   }
 
-  #under<T>(reads: ReadonlySet<string>, declare: () => T): T | undefined {
+  #under<T>(reads: ReadonlySet<string>, declare: () => T): Recorded<T> {
     this.#conditions.push(reads);
     const declared = record(declare);
     this.#conditions.pop();
-    if (!declared.hole) return declared.value;
-    this.complete = false;
-    return undefined;
+    if (declared.hole) this.complete = false;
+    return declared;
   }
 
   /** Functions become values and leave their reads in the trace; views of the spec become plain data; absent keys vanish. */

@@ -53,7 +53,10 @@ export function loadSpec(source: Source): LoadedSpec {
     });
   }
   for (const issue of result?.error?.issues ?? []) {
-    if (issue.code !== 'unrecognized_keys') holes.add(formatPath(issue.path as Segment[]));
+    const path = formatPath(issue.path as Segment[]);
+    // A value that is wrong in two ways is wrong once.
+    if (issue.code !== 'unrecognized_keys' && holes.has(path)) continue;
+    if (issue.code !== 'unrecognized_keys') holes.add(path);
     specFaults.push(...explainIssue(source, root, issue));
   }
   for (const { extent, range, fixes, code, message, path, help } of specFaults) {
