@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
 
-// The core never prints: the first line on the pack's standard output must be its port.
-beforeEach(() => {
-  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) vi.spyOn(console, method);
+// The core never prints: the first line on the pack's standard output must be its port. Once a file, because tests may run side by side.
+const methods = ['log', 'info', 'warn', 'error', 'debug'] as const;
+beforeAll(() => {
+  for (const method of methods) vi.spyOn(console, method);
 });
-afterEach(() => {
-  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const)
-    expect(console[method]).not.toHaveBeenCalled();
-  vi.restoreAllMocks();
+afterAll(() => {
+  for (const method of methods) expect(console[method]).not.toHaveBeenCalled();
 });

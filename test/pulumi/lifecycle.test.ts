@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engineNote, newProject, noEngine, type Project } from '../support/engine.ts';
+
+describe.skipIf(noEngine)(`from nothing to nothing on the real engine${engineNote}`, () => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await newProject('dev');
+  });
+  afterAll(() => project?.close());
+  const run = (...args: string[]) => project.pulumi([...args, '--stack', 'dev']);
+
+  it('creates specs/dev with the pack beside it', async () => {
+    const { code, output } = await run('up', '--yes', '--policy-pack', 'policies');
+    expect(code, output).toBe(0);
+    expect(output).toMatch(/✅ perpetual@v/);
+  });
+
+  it('has nothing to change the second time', async () => {
+    const { code, output } = await run('preview', '--policy-pack', 'policies', '--expect-no-changes');
+    expect(code, output).toBe(0);
+  });
+
+  it('takes an edit in place', async () => {
+    const spec = readFileSync(join(project.root, 'specs/dev/perpetual-node.yaml'), 'utf8');
+    project.writeSpec(
+      'dev',
+      spec
+        .replace('sizeGiB: 4', 'sizeGiB: 8')
+        .replace('count: 1', 'count: 2')
+        .replace('monthlyUsd: 110', 'monthlyUsd: 200'),
+    );
+    const { code, output } = await run('up', '--yes');
+    expect(code, output).toBe(0);
+    expect(output).not.toContain('replace');
+    expect(output).toMatch(/~ \d+ updated/);
+  });
+
+  it('goes away and leaves nothing', async () => {
+    const { code, output } = await run('destroy', '--yes');
+    expect(code, output).toBe(0);
+    const cloud = JSON.parse(readFileSync(join(project.root, 'cloud.json'), 'utf8'));
+    expect({ resources: cloud.resources, objects: cloud.objects }).toEqual({ resources: {}, objects: {} });
+  });
+});

@@ -1,0 +1,25 @@
+/** A refusal of Azure, worded as azure-native prints it: `Status=409 Code="ConflictError" Message="…"`. */
+export class AzureError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(`Status=${status} Code=${JSON.stringify(code)} Message=${JSON.stringify(message)}`);
+    this.name = 'AzureError';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export const badRequest = (code: string, message: string): AzureError => new AzureError(400, code, message);
+export const forbidden = (code: string, message: string): AzureError => new AzureError(403, code, message);
+export const notFound = (code: string, message: string): AzureError => new AzureError(404, code, message);
+export const conflict = (code: string, message: string): AzureError => new AzureError(409, code, message);
+
+/** What most services answer to a value they do not take. */
+export const invalidParameter = (parameter: string, why: string): AzureError =>
+  badRequest('InvalidParameter', `The value of parameter ${parameter} is invalid. ${why}`);
+
+/** AKS and compute, for what is fixed at creation (https://github.com/Azure/bicep-registry-modules/issues/7130). */
+export const changeNotAllowed = (property: string): AzureError =>
+  conflict('PropertyChangeNotAllowed', `Changing property '${property}' is not allowed.`);

@@ -1,0 +1,53 @@
+import type { Token } from '../../../src/plan.ts';
+import { managementLock, roleAssignment } from './authorization.ts';
+import { managedCluster } from './cluster.ts';
+import { disk } from './disk.ts';
+import { federatedIdentityCredential, userAssignedIdentity } from './identity.ts';
+import { maintenanceConfiguration } from './maintenance.ts';
+import { actionGroup, budget, diagnosticSetting, metricAlert, workspace } from './monitoring.ts';
+import { agentPool } from './node-pool.ts';
+import { publicIp } from './public-ip.ts';
+import { resourceGroup } from './resource-group.ts';
+import type { ResourceType } from './resource-type.ts';
+import { networkSecurityGroup, securityRule } from './security-group.ts';
+import { blobContainer, registry, storageAccount } from './storage.ts';
+import { secret, vault } from './vault.ts';
+import { subnet, virtualNetwork } from './virtual-network.ts';
+
+type Planned = Extract<Token, `azure-native:${string}`>;
+
+/**
+ * Every type the stand-in knows, those of the compiler's plans at least. Others are refused: what nobody has described
+ * would be accepted too easily.
+ */
+export const types = {
+  'azure-native:authorization:ManagementLockByScope': managementLock,
+  'azure-native:authorization:RoleAssignment': roleAssignment,
+  'azure-native:compute:Disk': disk,
+  'azure-native:consumption:Budget': budget,
+  'azure-native:containerregistry:Registry': registry,
+  'azure-native:containerservice:AgentPool': agentPool,
+  'azure-native:containerservice:MaintenanceConfiguration': maintenanceConfiguration,
+  'azure-native:containerservice:ManagedCluster': managedCluster,
+  'azure-native:keyvault:Secret': secret,
+  'azure-native:keyvault:Vault': vault,
+  'azure-native:managedidentity:FederatedIdentityCredential': federatedIdentityCredential,
+  'azure-native:managedidentity:UserAssignedIdentity': userAssignedIdentity,
+  'azure-native:monitor:ActionGroup': actionGroup,
+  'azure-native:monitor:DiagnosticSetting': diagnosticSetting,
+  'azure-native:monitor:MetricAlert': metricAlert,
+  'azure-native:network:NetworkSecurityGroup': networkSecurityGroup,
+  'azure-native:network:PublicIPAddress': publicIp,
+  'azure-native:network:SecurityRule': securityRule,
+  'azure-native:network:Subnet': subnet,
+  'azure-native:network:VirtualNetwork': virtualNetwork,
+  'azure-native:operationalinsights:Workspace': workspace,
+  'azure-native:resources:ResourceGroup': resourceGroup,
+  'azure-native:storage:BlobContainer': blobContainer,
+  'azure-native:storage:StorageAccount': storageAccount,
+} satisfies Record<string, ResourceType<unknown>> & Record<Planned, ResourceType<unknown>>;
+
+const byToken: Readonly<Record<string, ResourceType<unknown>>> = types;
+
+export const typeOf = (token: string): ResourceType<unknown> | undefined =>
+  Object.hasOwn(byToken, token) ? byToken[token] : undefined;

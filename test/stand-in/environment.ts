@@ -1,0 +1,27 @@
+import { guid } from './azure/world.ts';
+import type { Settings } from './azure-native.ts';
+import { Cloud } from './cloud.ts';
+import { faultsOf, parseFaults } from './faults.ts';
+
+/**
+ * What a provider started by the engine works on, from the environment:
+ * `PERPETUAL_STANDIN_CLOUD` the file with the cloud (in memory without it), `PERPETUAL_STANDIN_LATENCY` a factor on real
+ * times, `PERPETUAL_STANDIN_FAULTS` a JSON list of faults, `PERPETUAL_AS_OF` the day, `ARM_…` who deploys.
+ */
+export function fromEnvironment(environment: NodeJS.ProcessEnv): { cloud: Cloud; settings: Settings } {
+  const cloud = new Cloud(environment.PERPETUAL_STANDIN_CLOUD);
+  return {
+    cloud,
+    settings: {
+      account: {
+        subscriptionId: environment.ARM_SUBSCRIPTION_ID ?? '11111111-2222-3333-4444-555555555555',
+        tenantId: environment.ARM_TENANT_ID ?? guid('tenant'),
+        clientId: environment.ARM_CLIENT_ID ?? guid('deployer client'),
+        objectId: guid('deployer', environment.ARM_CLIENT_ID ?? ''),
+        today: environment.PERPETUAL_AS_OF ?? new Date().toISOString().slice(0, 10),
+      },
+      faults: faultsOf(cloud, parseFaults(environment.PERPETUAL_STANDIN_FAULTS)),
+      latency: Number(environment.PERPETUAL_STANDIN_LATENCY ?? 0),
+    },
+  };
+}
