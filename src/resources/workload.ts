@@ -125,8 +125,15 @@ export function workload(context: Context, { provider }: Cluster, parts: Workloa
 }
 
 const exec = (...command: string[]) => ({ exec: { command } });
-// The admin RPC answers POST only, so a probe by HTTP would kill a healthy node; this is the image's own check.
-const healthy = exec('ipfs', '--api=/ip4/127.0.0.1/tcp/5001', 'diag', 'healthy');
+// The admin RPC answers POST only, so a probe by HTTP would kill a healthy node. This asks the daemon for the empty folder,
+// which every version has: the check of kubo's own image until 0.41; "diag healthy" exists from 0.42 on only.
+const healthy = exec(
+  'ipfs',
+  '--api=/ip4/127.0.0.1/tcp/5001',
+  'dag',
+  'stat',
+  '/ipfs/QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn',
+);
 
 function container(spec: Spec, { secrets }: WorkloadParts) {
   const { node } = spec;

@@ -74,7 +74,7 @@ describe('traces', () => {
     'network.rules[1].sourceAddressPrefixes[1]': '10.9.0.6/32',
     'network.rules[1].destinationAddressPrefix': '10.0.0.0/8',
     'network.rules[1].destinationPortRanges[1]': '9300',
-    'node.image': 'docker.io/ipfs/kubo:v0.38.1',
+    'node.image': 'docker.io/ipfs/kubo:v0.42.0',
     'node.resources.cpu': '750m',
     'node.resources.memory': '5Gi',
     'node.ipfs.storageMaxGiB': 40,

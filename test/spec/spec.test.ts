@@ -214,12 +214,12 @@ const acrossKeys: Case[] = [
   ],
   [
     'a pod larger than its node',
-    'node:\n  image: docker.io/ipfs/kubo:v0.38.1\n  resources: { memory: «16Gi» }\n',
+    'node:\n  image: docker.io/ipfs/kubo:v0.42.0\n  resources: { memory: «16Gi» }\n',
     ['spec/does-not-fit', '"16Gi" does not fit a node with 7242 MiB left for pods'],
   ],
   [
     'a disk full before it is cleaned',
-    'node:\n  image: docker.io/ipfs/kubo:v0.38.1\n  ipfs: { storageMaxGiB: «8» }\n',
+    'node:\n  image: docker.io/ipfs/kubo:v0.42.0\n  ipfs: { storageMaxGiB: «8» }\n',
     ['spec/conflict', 'a disk of 8 GiB is full before garbage collection starts at 8 GiB'],
   ],
   [

@@ -26,6 +26,7 @@ export type Declaration = {
   apiVersion: string;
 };
 
+/** Raise it when `declarations.ts` reads anything differently: what is kept on disk is then read anew. */
 const format = 1;
 const require = createRequire(import.meta.url);
 const declared = new Map<string, Promise<Declaration | undefined>>();

@@ -15,7 +15,7 @@ azure:
 cluster:
   kubernetesVersion: "1.35"
 node:
-  image: docker.io/ipfs/kubo:v0.38.1
+  image: docker.io/ipfs/kubo:v0.42.0
 `;
 
 export const compileText = (text: string, file = 'specs/prod/perpetual-node.yaml'): Compiled =>
