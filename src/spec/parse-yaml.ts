@@ -8,7 +8,6 @@ import {
   type ParsedNode,
   parseAllDocuments,
   type YAMLParseError,
-  type YAMLWarning,
 } from 'yaml';
 import type { Range } from '../diagnostic.ts';
 import type { Entry, Node } from './node.ts';
@@ -60,9 +59,9 @@ export function parseYaml(source: Source): { root: Node | undefined; faults: Yam
       faults.push({ code: 'yaml/empty', message: 'the file holds no spec', range: { start: 0, end: 0 } });
     return { root: undefined, faults: withoutEchoes(faults) };
   }
-  for (const error of [...document.errors, ...document.warnings] as (YAMLParseError | YAMLWarning)[]) {
-    faults.push(explainYamlError(source, document, error));
-  }
+  const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  // Thousands of them are the echo of one; the first are enough to find it.
+  for (const error of errors.slice(0, 100)) faults.push(explainYamlError(source, document, error));
   const second = documents[1] as Document.Parsed | undefined;
   if (second && !isEmpty(second)) faults.push(secondDocument(source, document, second));
   const root = new Reader(source, faults).read(document.contents as ParsedNode);
