@@ -1,36 +1,126 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { policies } from '../policies/index.ts';
+import { compile } from '../src/compile.ts';
+import { billOf } from '../src/cost/bill.ts';
+import { usageOf } from '../src/cost/usage.ts';
+import { judge, policyContext } from '../src/policy/run.ts';
 
-/** Ratios measured in one run, so that a slow machine judges itself. Exits with 1 when one is over its limit. */
-type Ratio = { name: string; limit: number; measured: number };
+/** What must stay quick. Ratios are measured in one run, so that a slow machine judges itself. Exits with 1 when one is over. */
+type Measure = { name: string; limit: number; measured: number };
 
 const runs = Number(process.env.BENCH_RUNS ?? 21);
+const today = '2026-11-22';
 const node = process.execPath;
+const cli = join(process.cwd(), 'bin/perpetual.js');
 
-function milliseconds(args: readonly string[]): number {
-  const start = performance.now();
-  const { status, stderr } = spawnSync(node, args, { env: { ...process.env, PERPETUAL_AS_OF: '2026-11-22' } });
+function start(args: readonly string[], cwd = process.cwd()): { milliseconds: number; peakMiB: number } {
+  const started = performance.now();
+  // The child says itself how much memory it had at most.
+  const probe =
+    'data:text/javascript,process.on("exit",()=>process.stderr.write("peak "+process.resourceUsage().maxRSS))';
+  const withProbe = args[0] === cli ? ['--import', probe, ...args] : args;
+  const { status, stderr } = spawnSync(node, withProbe, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    env: { ...process.env, PERPETUAL_AS_OF: today },
+  });
   if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr}`);
-  return performance.now() - start;
+  return { milliseconds: performance.now() - started, peakMiB: Number(/peak (\d+)/.exec(stderr)?.[1] ?? 0) / 1024 };
 }
 
 const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 /** Runs two commands in turn and compares pair by pair: what disturbs one disturbs the other. */
 function ratio(args: readonly string[], base: readonly string[]): number {
-  milliseconds(args); // fills the compile cache
-  milliseconds(base);
-  return median(Array.from({ length: runs }, () => milliseconds(args) / milliseconds(base)));
+  const once = (command: readonly string[]): number => {
+    const started = performance.now();
+    spawnSync(node, command, { env: { ...process.env, PERPETUAL_AS_OF: today } });
+    return performance.now() - started;
+  };
+  once(args); // fills the compile cache
+  once(base);
+  return median(Array.from({ length: runs }, () => once(args) / once(base)));
 }
 
-const ratios: Ratio[] = [
+/** A project with that many specs, no two alike. */
+function manySpecs(count: number): string {
+  const root = mkdtempSync(join(tmpdir(), 'perpetual-bench-'));
+  const spec = readFileSync('specs/prod/perpetual-node.yaml', 'utf8');
+  for (let index = 0; index < count; index++) {
+    const folder = join(root, 'specs', `e${index}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'perpetual-node.yaml'),
+      spec
+        .replace('environment: prod', `environment: e${index}`)
+        .replace('perpetual-prod-rg', `perpetual-e${index}-rg`)
+        .replace('sizeGiB: 8', `sizeGiB: ${8 + (index % 100)}`),
+    );
+  }
+  return root;
+}
+
+function checkMany(count: number): { milliseconds: number; peakMiB: number } {
+  const root = manySpecs(count);
+  try {
+    return start([cli, 'check', '--quiet'], root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds of one call, warm. */
+function warm(work: () => void): number {
+  for (let index = 0; index < 200; index++) work();
+  const started = performance.now();
+  for (let index = 0; index < 500; index++) work();
+  return (performance.now() - started) / 500;
+}
+
+const one = checkMany(1);
+const thousand = checkMany(1000);
+const tenThousand = checkMany(10_000);
+const { plan, loaded } = compile(
+  'specs/prod/perpetual-node.yaml',
+  readFileSync('specs/prod/perpetual-node.yaml', 'utf8'),
+  { today },
+);
+const resources = plan?.resources ?? [];
+const usage = usageOf(loaded.spec);
+const bill = billOf(resources, usage, true);
+
+const measures: Measure[] = [
   {
     name: 'a cold check of specs/prod, in starts of bare Node.js',
     limit: 4,
-    measured: ratio(['bin/perpetual.js', 'compile', '--check', 'specs/prod/perpetual-node.yaml'], ['-e', '0']),
+    measured: ratio([cli, 'compile', '--check', 'specs/prod/perpetual-node.yaml'], ['-e', '0']),
+  },
+  {
+    name: 'seconds that 1,000 specs take more than one',
+    limit: 2.5,
+    measured: (thousand.milliseconds - one.milliseconds) / 1000,
+  },
+  { name: 'MiB of memory for 1,000 specs', limit: 300, measured: thousand.peakMiB },
+  { name: '10,000 specs, in times of 1,000', limit: 11, measured: tenThousand.milliseconds / thousand.milliseconds },
+  {
+    name: 'milliseconds of all policies on a plan, warm',
+    limit: 0.5,
+    measured: warm(() => judge(policies, policyContext(resources, bill, 'production', 140))),
+  },
+  {
+    name: 'milliseconds of the bill of a plan, warm',
+    limit: 0.1,
+    measured: warm(() => billOf(resources, usage, true)),
   },
 ];
 
-for (const { name, limit, measured } of ratios) {
-  process.stdout.write(`${measured <= limit ? 'ok  ' : 'OVER'} ${measured.toFixed(2)} (at most ${limit})  ${name}\n`);
+for (const { name, limit, measured } of measures) {
+  process.stdout.write(
+    `${measured <= limit ? 'ok  ' : 'OVER'} ${measured.toFixed(3).padStart(9)} (at most ${limit})  ${name}\n`,
+  );
 }
-process.exitCode = ratios.some(({ measured, limit }) => measured > limit) ? 1 : 0;
+process.exitCode = measures.some(({ measured, limit }) => measured > limit) ? 1 : 0;

@@ -7,8 +7,13 @@ if (major < 22 || (major === 22 && minor < 13)) {
 const { getBuiltinModule } = process;
 getBuiltinModule('node:module').enableCompileCache();
 
-// Whoever reads us may stop reading, as in "| head": that is no fault of ours.
-process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 255));
+// Whoever reads us may stop reading, as in "| head": that is no fault of ours, and what was found still counts.
+process.stdout.on('error', (error) => {
+  if (error.code === 'EPIPE') return;
+  const reason = error.code === 'ENOSPC' ? 'the disk is full' : `the system says ${error.code}`;
+  process.stderr.write(`perpetual: can't write the output: ${reason}\n`);
+  process.exit(2);
+});
 
 try {
   const { run } = await import('../dist/cli.js');

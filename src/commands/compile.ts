@@ -1,12 +1,13 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { policies } from '../../policies/index.ts';
 import { type Compiled, compile } from '../compile.ts';
 import { atLeast, counts, type Diagnostic, type Severity, sortDiagnostics } from '../diagnostic.ts';
-import { display, nearestAbove, readText, specFiles, UsageError, writeWhole } from '../files.ts';
+import { decode, display, nearestAbove, readText, specFiles, UsageError, writeWhole } from '../files.ts';
 import { type PolicyConfig, readConfig } from '../policy/config.ts';
 import { json } from '../report/json.ts';
 import { pretty } from '../report/pretty.ts';
-import { isOk, type Report } from '../report/report.ts';
+import { isOk, type Report, type SpecReport, summarise } from '../report/report.ts';
 import { Source } from '../spec/source.ts';
 import { catalogDate, version } from '../version.ts';
 import { type Arguments, type Command, dateOf, manyOf, type Streams } from './options.ts';
@@ -61,37 +62,42 @@ async function run({ positional, values }: Arguments, streams: Streams): Promise
   const today = dateOf(values['as-of'], streams.env);
   const outputs = outputsOf(values.format);
   const configs = new Map<string, Configured>();
-  const specs: Compiled[] = [];
-  for (const input of await inputsOf(positional, values, streams)) {
-    specs.push(compile(input.file, input.text, { today, config: configFor(input.file, configs).config, policies }));
-  }
   const wanted = manyOf(values.env);
-  const selected =
-    wanted.length === 0
-      ? specs
-      : specs.filter(({ environment }) => environment !== undefined && wanted.includes(environment));
-  const missing = wanted.filter((name) => !specs.some(({ environment }) => environment === name));
-  if (missing.length > 0) {
-    streams.stderr.write(
-      `perpetual: there is no environment "${missing[0]}"; known: ${specs.map(({ environment }) => environment).join(', ')}\n`,
-    );
+  const environments: string[] = [];
+  const specs: SpecReport[] = [];
+  const sources = new Map<string, Source>();
+  const found: Diagnostic[] = [];
+  const deployable: Compiled[] = [];
+  for await (const { file, text } of inputsOf(positional, values, streams)) {
+    const { config } = configFor(file, configs);
+    const compiled = compile(file, text, { today, config, policies });
+    if (compiled.environment !== undefined) environments.push(compiled.environment);
+    if (wanted.length > 0 && !wanted.includes(compiled.environment ?? '')) continue;
+    specs.push(summarise(compiled));
+    found.push(...compiled.diagnostics);
+    if (compiled.diagnostics.length > 0) sources.set(file, compiled.loaded.source);
+    if (values.out !== undefined) deployable.push(compiled);
+  }
+  const missing = wanted.find((name) => !environments.includes(name));
+  if (missing !== undefined) {
+    streams.stderr.write(`perpetual: there is no environment "${missing}"; known: ${environments.join(', ')}\n`);
     return 6;
   }
+  for (const { diagnostics, source } of configs.values()) {
+    found.push(...diagnostics);
+    if (source) sources.set(source.file, source);
+  }
 
-  const all = sortDiagnostics([
-    ...selected.flatMap(({ diagnostics }) => diagnostics),
-    ...[...configs.values()].flatMap(({ diagnostics }) => diagnostics),
-  ]);
+  const all = sortDiagnostics(found);
   const skipped = manyOf(values.skip);
   const relevant = all.filter(({ code, severity }) => severity === 'error' || !skipped.includes(code));
   const only = manyOf(values.only);
+  const environmentByFile = new Map(specs.map(({ file, environment }) => [file, environment]));
   const report: Report = {
-    specs: selected,
+    specs,
     diagnostics: only.length === 0 ? relevant : relevant.filter(({ code }) => only.includes(code)),
-    source: (file) =>
-      selected.find(({ loaded }) => loaded.source.file === file)?.loaded.source ??
-      [...configs.values()].find(({ source }) => source?.file === file)?.source,
-    environmentOf: (file) => selected.find(({ loaded }) => loaded.source.file === file)?.environment ?? '',
+    source: (file) => sources.get(file),
+    environmentOf: (file) => environmentByFile.get(file) ?? '',
     asOf: today,
     tool: { version, catalog: catalogDate },
   };
@@ -100,13 +106,17 @@ async function run({ positional, values }: Arguments, streams: Streams): Promise
     const text =
       format === 'json'
         ? json(report)
-        : await pretty(report, { color: color && file === undefined, quiet: values.quiet === true });
+        : await pretty(report, {
+            color: color && file === undefined,
+            quiet: values.quiet === true,
+            ...(file === undefined && streams.stdout.columns !== undefined && { width: streams.stdout.columns }),
+          });
     if (file === undefined) streams.stdout.write(text);
     else writeWhole(file, text);
   }
-  if (values.out !== undefined && values.check !== true) await writePlans(String(values.out), selected, streams);
+  if (values.out !== undefined && values.check !== true) await writePlans(String(values.out), deployable, streams);
   if (values.timing === true)
-    streams.stderr.write(`perpetual: ${selected.length} specs in ${(performance.now() - started).toFixed(0)} ms\n`);
+    streams.stderr.write(`perpetual: ${specs.length} specs in ${(performance.now() - started).toFixed(0)} ms\n`);
   return exitCode(relevant, (values['fail-on'] ?? 'error') as Severity | 'never');
 }
 
@@ -119,18 +129,32 @@ function exitCode(diagnostics: readonly Diagnostic[], threshold: Severity | 'nev
 
 type Input = { file: string; text: string };
 
-async function inputsOf(positional: string[], values: Arguments['values'], { stdin }: Streams): Promise<Input[]> {
+/** One text at a time: a thousand specs are never in memory together. */
+async function* inputsOf(positional: string[], values: Arguments['values'], { stdin }: Streams): AsyncGenerator<Input> {
   if (positional.includes('-')) {
     if (positional.length > 1) throw new UsageError('"-" stands for the only spec: name no other beside it');
-    return [
-      {
-        file: display(String(values['stdin-filename'] ?? '<stdin>')),
-        text: await (await import('node:stream/consumers')).text(stdin),
-      },
-    ];
+    const file = display(String(values['stdin-filename'] ?? '<stdin>'));
+    yield { file, text: decode(await (await import('node:stream/consumers')).buffer(stdin), file) };
+    return;
   }
-  const files = positional.length > 0 ? positional.flatMap(specFiles) : defaultFiles();
-  return [...new Set(files)].map((file) => ({ file, text: readText(file) }));
+  const files = positional.length > 0 ? await filesOf(positional) : defaultFiles();
+  for (const file of new Set(files)) yield { file, text: readText(file) };
+}
+
+/** Files, folders, and patterns such as `specs/*` that the shell left alone. */
+async function filesOf(positional: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const argument of positional) {
+    if (!/[*?[\]{}]/.test(argument) || existsSync(argument)) {
+      files.push(...specFiles(argument));
+      continue;
+    }
+    const { glob } = await import('tinyglobby');
+    const matches = await glob(argument, { onlyFiles: false, expandDirectories: false });
+    if (matches.length === 0) throw new UsageError(`nothing is called like "${argument}"`);
+    files.push(...matches.sort().flatMap(specFiles));
+  }
+  return files;
 }
 
 function defaultFiles(): string[] {

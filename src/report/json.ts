@@ -1,9 +1,6 @@
-import type { Compiled } from '../compile.ts';
 import { cents } from '../cost/bill.ts';
-import type { CostItem } from '../cost/item.ts';
 import type { Diagnostic, Range } from '../diagnostic.ts';
-import { specPathOf } from '../locate.ts';
-import { count, isOk, type Report } from './report.ts';
+import { count, type Report } from './report.ts';
 
 /** The contract for programs, formatVersion 1: lines and columns from 1, columns in UTF-16 code units. */
 export function json(report: Report): string {
@@ -57,31 +54,8 @@ export function json(report: Report): string {
     tool: report.tool,
     asOf: report.asOf,
     findings: report.diagnostics.map(finding),
-    specs: report.specs.map((compiled) => ({
-      file: compiled.loaded.source.file,
-      environment: compiled.environment ?? '',
-      stage: compiled.stage,
-      ok: isOk(compiled),
-      resources: (compiled.plan?.resources ?? []).map(({ type, name, origin }) => ({ type, name, path: origin })),
-      ...(compiled.bill && {
-        bill: {
-          monthlyUsd: compiled.bill.monthlyUsd,
-          partial: compiled.bill.partial,
-          items: compiled.bill.items.map((item) => billItem(compiled, item)),
-        },
-      }),
-    })),
+    specs: report.specs.map(({ complete: _, ...spec }) => spec),
     summary: { ...count(report.diagnostics), monthlyUsd: cents(total) },
   };
   return `${JSON.stringify(document, null, 2)}\n`;
-}
-
-function billItem({ loaded, plan }: Compiled, { input, resource: name, ...item }: CostItem) {
-  const resource = plan?.resources.find((each) => each.name === name);
-  return {
-    ...item,
-    detail: item.detail ?? '',
-    resource: name,
-    path: resource ? specPathOf(loaded, resource, input) : '',
-  };
 }

@@ -1,21 +1,28 @@
 import { styleText } from 'node:util';
-import type { Compiled } from '../compile.ts';
 import type { Diagnostic, Label } from '../diagnostic.ts';
-import { count, isOk, type Report } from './report.ts';
+import { count, type Report, type SpecReport } from './report.ts';
 
 type Style = Parameters<typeof styleText>[0];
-export type PrettyOptions = { color: boolean; quiet: boolean };
+export type PrettyOptions = {
+  color: boolean;
+  quiet: boolean;
+  /** The width of the terminal; a line of the spec that is longer is shown around what is marked. */
+  width?: number;
+};
 
 /** For people: each finding with its line, its reason and its fix, then what each spec comes to. */
-export async function pretty(report: Report, { color, quiet }: PrettyOptions): Promise<string> {
+export async function pretty(
+  report: Report,
+  { color, quiet, width = Number.POSITIVE_INFINITY }: PrettyOptions,
+): Promise<string> {
   // Loaded only for lines that may hold wide characters: it takes as long as all the rest of a check.
   const ascii = report.diagnostics.every(({ labels }) => labels.every((label) => isAscii(lineOf(report, label))));
   if (!ascii) stringWidth = (await import('string-width')).default;
   const paint = (style: Style, text: string): string =>
     color ? styleText(style, text, { validateStream: false }) : text;
-  const findings = report.diagnostics.map((diagnostic) => prettyFinding(report, diagnostic, paint));
+  const findings = report.diagnostics.map((diagnostic) => prettyFinding(report, diagnostic, paint, width));
   if (quiet) return findings.join('\n');
-  const specs = report.specs.map((compiled) => prettySpec(compiled, paint));
+  const specs = report.specs.map((spec) => prettySpec(spec, paint));
   return [...findings, ...specs, `${summary(report)}\n`].join('\n');
 }
 
@@ -27,7 +34,7 @@ const colors: Record<Diagnostic['severity'], Style> = {
   info: ['bold', 'cyan'],
 };
 
-function prettyFinding(report: Report, diagnostic: Diagnostic, paint: Paint): string {
+function prettyFinding(report: Report, diagnostic: Diagnostic, paint: Paint, width: number): string {
   const { severity, code, message, labels, why, help, url, waived } = diagnostic;
   const [{ file, range }] = labels;
   const start = report.source(file)?.position(range.start) ?? { line: 1, column: 1 };
@@ -43,7 +50,14 @@ function prettyFinding(report: Report, diagnostic: Diagnostic, paint: Paint): st
   labels.forEach((label, index) => {
     if (index > 0) lines.push(paint('blue', `${gutter}...`));
     lines.push(
-      ...excerpt(report, label, index === 0 ? '^' : '-', gutter.length, paint, index === 0 ? colors[severity] : 'blue'),
+      ...excerpt(
+        report,
+        label,
+        index === 0 ? '^' : '-',
+        { gutter: gutter.length, width },
+        paint,
+        index === 0 ? colors[severity] : 'blue',
+      ),
     );
   });
   const notes = [
@@ -63,22 +77,33 @@ function excerpt(
   report: Report,
   { file, range, note }: Label,
   mark: string,
-  width: number,
+  { gutter, width }: { gutter: number; width: number },
   paint: Paint,
   style: Style,
 ): string[] {
   const source = report.source(file);
   if (!source) return [];
   const { line, column } = source.position(range.start);
-  const text = source.line(line).replaceAll('\t', ' ');
-  const marked = text.slice(column - 1, column - 1 + Math.max(range.end - range.start, 1));
-  const indent = ' '.repeat(columns(text.slice(0, column - 1)));
+  const whole = source.line(line).replaceAll('\t', ' ');
+  const { text, start } = around(whole, column - 1, Math.max(width - gutter - 4, 20));
+  const marked = text.slice(start, start + Math.max(range.end - range.start, 1));
+  const indent = ' '.repeat(columns(text.slice(0, start)));
   const underline = mark.repeat(Math.max(columns(marked), 1));
   const bar = paint('blue', '|');
   return [
-    `${paint('blue', String(line).padStart(width))} ${bar} ${text}`.trimEnd(),
-    `${' '.repeat(width)} ${bar} ${indent}${paint(style, underline)}${note ? ` ${paint(style, note)}` : ''}`,
+    `${paint('blue', String(line).padStart(gutter))} ${bar} ${text}`.trimEnd(),
+    `${' '.repeat(gutter)} ${bar} ${indent}${paint(style, underline)}${note ? ` ${paint(style, note)}` : ''}`,
   ];
+}
+
+/** The part of a long line that fits, with what is marked in it; "..." stands for what is left out. */
+function around(line: string, start: number, room: number): { text: string; start: number } {
+  if (line.length <= room) return { text: line, start };
+  const from = Math.max(0, Math.min(start - Math.floor(room / 3), line.length - room + 3));
+  const head = from > 0 ? '...' : '';
+  const tail = from + room - head.length < line.length ? '...' : '';
+  const text = head + line.slice(from, from + room - head.length - tail.length) + tail;
+  return { text, start: start - from + head.length };
 }
 
 let stringWidth = (text: string): number => text.length;
@@ -90,18 +115,16 @@ function lineOf(report: Report, { file, range }: Label): string {
   return source ? source.line(source.position(range.start).line) : '';
 }
 
-function prettySpec(compiled: Compiled, paint: Paint): string {
-  const { loaded, environment, stage, plan, bill, complete } = compiled;
-  const verdict = isOk(compiled) ? paint('green', 'ok') : paint('red', 'not ok');
-  const head = `${paint('bold', loaded.source.file)}: ${verdict}`;
-  if (!plan || !bill) return `${head}\n`;
+function prettySpec({ file, environment, stage, ok, complete, resources, bill }: SpecReport, paint: Paint): string {
+  const head = `${paint('bold', file)}: ${ok ? paint('green', 'ok') : paint('red', 'not ok')}`;
+  if (!bill) return `${head}\n`;
   const largest = bill.items
     .filter(({ monthlyUsd }) => monthlyUsd)
     .sort((a, b) => (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0))
     .slice(0, 3);
   const disputed = bill.items.find(({ alternativeUsd }) => alternativeUsd !== undefined);
   const lines = [
-    `${head}, ${environment ?? 'no environment'} (${stage}), ${plan.resources.length} resources${complete ? '' : ' so far'}`,
+    `${head}, ${environment || 'no environment'} (${stage}), ${resources.length} resources${complete ? '' : ' so far'}`,
     `  ${usd(bill.monthlyUsd)} USD/month${bill.partial ? ', without what has no price or no usable value' : ''}`,
     ...largest.map(
       ({ name, detail, monthlyUsd }) => `  ${usd(monthlyUsd ?? 0)}   ${name}${detail ? ` (${detail})` : ''}`,

@@ -1,10 +1,27 @@
 import type { Compiled } from '../compile.ts';
+import type { CostItem } from '../cost/item.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { specPathOf } from '../locate.ts';
+import type { Stage } from '../policy/policy.ts';
 import type { Source } from '../spec/source.ts';
+
+/** A line of the bill with the key of the spec that decides it. */
+type BillItem = Omit<CostItem, 'input'> & { detail: string; path: string };
+
+/** What is printed of a spec; everything else about it can be forgotten, so that a thousand fit into memory. */
+export type SpecReport = {
+  file: string;
+  environment: string;
+  stage: Stage;
+  ok: boolean;
+  complete: boolean;
+  resources: { type: string; name: string; path: string }[];
+  bill?: { monthlyUsd: number; partial: boolean; items: BillItem[] };
+};
 
 /** What every format prints: the specs of a run, the findings to show, and the texts they point into. */
 export type Report = {
-  specs: readonly Compiled[];
+  specs: readonly SpecReport[];
   /** Sorted; those of the owners' config file among them. */
   diagnostics: readonly Diagnostic[];
   source(file: string): Source | undefined;
@@ -23,3 +40,30 @@ export const count = (diagnostics: readonly Diagnostic[]) => ({
 /** Is there an error on this file that counts? */
 export const isOk = ({ loaded, diagnostics }: Compiled): boolean =>
   loaded.root !== undefined && count(diagnostics).errors === 0;
+
+export function summarise(compiled: Compiled): SpecReport {
+  const { loaded, environment = '', stage, complete, plan, bill } = compiled;
+  const resources = plan?.resources ?? [];
+  const pathOf = ({ resource: name, input }: CostItem): string => {
+    const resource = resources.find((each) => each.name === name);
+    return resource ? specPathOf(loaded, resource, input) : '';
+  };
+  return {
+    file: loaded.source.file,
+    environment,
+    stage,
+    ok: isOk(compiled),
+    complete,
+    resources: resources.map(({ type, name, origin }) => ({ type, name, path: origin })),
+    ...(bill && {
+      bill: {
+        monthlyUsd: bill.monthlyUsd,
+        partial: bill.partial,
+        items: bill.items.map((item) => {
+          const { input: _, ...shown } = item;
+          return { ...shown, detail: item.detail ?? '', path: pathOf(item) };
+        }),
+      },
+    }),
+  };
+}
