@@ -89,8 +89,10 @@ export function* policySettings(
   for (const [id, level] of Object.entries(spec.policies.levels ?? {})) {
     const path = childPath('policies.levels', id);
     const policy = policies.find((each) => each.id === id);
-    if (!policy) yield error(path, unknown(id));
-    else if (typeof level === 'string' && isStricter(levelOf(policy, stage, config).set, level)) {
+    if (!policy) {
+      const range = find(loaded.root, path)?.key;
+      yield { ...error(path, unknown(id)), ...(range && { labels: [{ file: loaded.source.file, range }] }) };
+    } else if (typeof level === 'string' && isStricter(levelOf(policy, stage, config).set, level)) {
       yield error(
         path,
         `"${id}" is ${levelOf(policy, stage, config).set} in ${stage}: a spec can only make it stricter; to accept a violation use policies.waivers`,

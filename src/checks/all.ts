@@ -1,5 +1,13 @@
 import type { Check } from './check.ts';
-import { autoscaleBounds, offHoursInDevelopment, podFitsNode, poolNames, roomForPods, zoneExists } from './cluster.ts';
+import {
+  autoscaleBounds,
+  offHoursInDevelopment,
+  podFitsNode,
+  poolNames,
+  roomForPods,
+  timeZoneExists,
+  zoneExists,
+} from './cluster.ts';
 import { filledIn, knownNodeSize, knownRegion, supportedKubernetes } from './names.ts';
 import { addressSpace, gatewayHost, rules, subnetFits, subnetHolds } from './network.ts';
 import { notBuiltYet } from './not-built-yet.ts';
@@ -31,6 +39,7 @@ export const checks: readonly Check[] = [
   autoscaleBounds,
   poolNames,
   offHoursInDevelopment,
+  timeZoneExists,
   podFitsNode,
   storageMaxFitsDisk,
   diskSuitsNode,

@@ -2,6 +2,7 @@ import { allocatable } from '../catalog/aks-allocatable.ts';
 import { region } from '../catalog/regions.ts';
 import { vmSize } from '../catalog/vm-sizes.ts';
 import { mebibytes } from '../resources/workload.ts';
+import { nearestName } from '../spec/nearest-name.ts';
 import { type Check, each, repeats } from './check.ts';
 
 /** https://learn.microsoft.com/azure/aks/use-system-pools: the system pool as a whole must have room for 30 pods. */
@@ -85,6 +86,23 @@ export const offHoursInDevelopment: Check = function* ({ cluster, metadata }) {
       path: 'cluster.offHours.stop',
       message: `the cluster would stop at ${offHours.stop}, before it starts at ${offHours.start}`,
     };
+};
+
+/** The schedules of Azure Automation take IANA names, and so does the runtime, which knows them all. */
+export const timeZoneExists: Check = function* ({ cluster }) {
+  if (!cluster.offHours) return;
+  const { timezone } = cluster.offHours;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+  } catch {
+    const near = nearestName(timezone, Intl.supportedValuesOf('timeZone'));
+    yield {
+      code: 'spec/invalid-value',
+      path: 'cluster.offHours.timezone',
+      message: `"${timezone}" is not the name of a time zone${near ? `; did you mean "${near}"?` : ''}`,
+      ...(near && { suggestion: { value: near, safe: false } }),
+    };
+  }
 };
 
 /** Above what the node has left for pods, the pod stays Pending for ever: aks/node-resource-reservations. */

@@ -9,11 +9,15 @@ import type { Source } from './source.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** One fault of the spec, before it gets its file name: `range` is the guilty text, `path` the key it is about. */
+/**
+ * One fault of the spec, before it gets its file name: `range` is the guilty text, `path` the key it is about.
+ * `holder` is the mapping that lacks a key, `extent` how far one had to read to know.
+ */
 export type SpecFault = Pick<Diagnostic, 'code' | 'message' | 'path' | 'help'> & {
   range: Range;
   fixes?: Fix[];
   extent?: Range;
+  holder?: Node;
 };
 
 /** The schema's complaint in the user's words, at the very key or value. */
@@ -148,6 +152,7 @@ function missingKey(root: Node, path: Segment[], schema: z.core.$ZodType): SpecF
     ...(about.example !== undefined &&
       typeof about.example !== 'object' && { help: `${key}: ${JSON.stringify(about.example)}` }),
     ...(extent && { extent }),
+    ...(parent && { holder: parent.node }),
   };
 }
 

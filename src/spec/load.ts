@@ -1,8 +1,8 @@
-import type { Diagnostic } from '../diagnostic.ts';
+import type { Diagnostic, Range } from '../diagnostic.ts';
 import { explainIssue, type SpecFault } from './issues.ts';
 import { findLiteralSecrets, redactText } from './literal-secrets.ts';
 import { find, type Node, toPlain } from './node.ts';
-import { parseYaml } from './parse-yaml.ts';
+import { parseYaml, type YamlFault } from './parse-yaml.ts';
 import { childPath, formatPath, type Segment } from './path.ts';
 import { type Spec, specSchema } from './schema.ts';
 import { elementOf, fieldOf, keysOf } from './shape.ts';
@@ -59,8 +59,9 @@ export function loadSpec(source: Source): LoadedSpec {
     if (issue.code !== 'unrecognized_keys') holes.add(path);
     specFaults.push(...explainIssue(source, root, issue));
   }
-  for (const { extent, range, fixes, code, message, path, help } of specFaults) {
-    if (Math.max(range.end, extent?.end ?? 0) > brokenAt) continue;
+  for (const fault of specFaults) {
+    const { extent, range, fixes, code, message, path, help } = fault;
+    if (Math.max(range.end, extent?.end ?? 0) > brokenAt || isEcho(source, root, fault, faults)) continue;
     const anchoredAt = find(root, path)?.node.anchoredAt;
     diagnostics.push({
       code,
@@ -77,6 +78,19 @@ export function loadSpec(source: Source): LoadedSpec {
   }
   const spec = root.kind === 'map' ? (fill(specSchema, root, '', holes) as Spec) : undefined;
   return { source, root, spec, diagnostics, brokenAt };
+}
+
+/** Is a key missing, or a value of the wrong kind, only because the YAML is broken at that very place? */
+function isEcho(source: Source, root: Node, { code, path, holder }: SpecFault, faults: readonly YamlFault[]): boolean {
+  const node = holder ?? (code === 'spec/wrong-type' ? find(root, path)?.node : undefined);
+  if (!node) return false;
+  const parts = holder?.kind === 'map' ? holder.entries.map(({ value }) => value.range) : [];
+  return faults.some(({ code, range: { start } }) => {
+    if (code === 'yaml/duplicate-key' || code === 'yaml/several-documents') return false;
+    const touches = ({ start: from, end }: Range) =>
+      from <= start && (start <= end || source.text.slice(end, start).trim() === '');
+    return touches(node.range) && !parts.some((part) => part.start <= start && start < part.end);
+  });
 }
 
 function firstLine(source: Source, root: Node) {

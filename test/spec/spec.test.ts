@@ -233,6 +233,11 @@ const acrossKeys: Case[] = [
     ['spec/duplicate', "two rules of the same direction can't have the same priority"],
   ],
   [
+    'a time zone that is none',
+    'metadata: { name: perpetual, environment: prod, stage: development }\ncluster:\n  kubernetesVersion: "1.35"\n  offHours: { stop: "19:00", start: "07:00", timezone: «Europe/Berln» }\n',
+    ['spec/invalid-value', '"Europe/Berln" is not the name of a time zone; did you mean "Europe/Berlin"?'],
+  ],
+  [
     'two secrets of one name',
     'secrets: { items: [{ name: a, from: env:A }, { name: «A», from: env:B }] }\n',
     ['spec/duplicate', /^a secret "a" is already there/],
@@ -254,10 +259,7 @@ const acrossKeys: Case[] = [
   ],
   [
     'a policy nobody has',
-    'policies: { levels: { «nsg-open-admin»: mandatory } }\n'.replace(
-      '{ «nsg-open-admin»: mandatory }',
-      '{ nsg-open-admin: «mandatory» }',
-    ),
+    'policies: { levels: { «nsg-open-admin»: mandatory } }\n',
     ['spec/policy', 'there is no policy "nsg-open-admin"; did you mean "nsg-open-admin-api"?'],
   ],
   [
@@ -323,6 +325,19 @@ describe('one run reports everything, once', () => {
       leastSpec.replace('region: eastus', 'region: "eastus').replace('name: perpetual', 'nmae: perpetual'),
     );
     expect(diagnostics.map(({ code }) => code)).toEqual(['spec/unknown-key', 'yaml/syntax']);
+  });
+
+  it.each([
+    ['a tab before a key', leastSpec.replace('  region: eastus', '\tregion: eastus'), 'yaml/syntax'],
+    ['a key indented too deep', leastSpec.replace('  region: eastus', '   region: eastus'), 'yaml/syntax'],
+    ['an alias of nothing', leastSpec.replace('region: eastus', 'region: *nothing'), 'yaml/unresolved-alias'],
+  ])('names %s, and not what is missing because of it', (_, text, code) => {
+    expect(compileText(text).diagnostics.map(({ code }) => code)).toEqual([code]);
+  });
+
+  it('still names what is missing before the broken place', () => {
+    const broken = leastSpec.replace('  name: perpetual\n', '').replace('  region: eastus', '\tregion: eastus');
+    expect(compileText(broken).diagnostics.map(({ code }) => code)).toEqual(['spec/missing-key', 'yaml/syntax']);
   });
 
   it('warns about an environment in the wrong folder, under specs/ only', () => {
