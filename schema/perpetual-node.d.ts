@@ -80,7 +80,7 @@ export interface PerpetualNode {
        */
       vmSize?: string;
       /**
-       * How many nodes the pool has. Unit: nodes.
+       * How many nodes the pool has; with autoscale, how many it starts with. Unit: nodes.
        */
       count?: number;
       /**
@@ -323,7 +323,7 @@ export interface PerpetualNode {
        */
       vmSize?: string;
       /**
-       * How many nodes the pool has. Unit: nodes.
+       * How many nodes the pool has; with autoscale, how many it starts with. Unit: nodes.
        */
       count?: number;
       /**

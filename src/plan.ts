@@ -19,6 +19,8 @@ import type { Expr } from './expr.ts';
 export interface Inputs {
   'azure-native:authorization:RoleAssignment': authorization.RoleAssignmentArgs;
   'azure-native:compute:Disk': compute.DiskArgs;
+  'azure-native:containerservice:AgentPool': containerservice.AgentPoolArgs;
+  'azure-native:containerservice:MaintenanceConfiguration': containerservice.MaintenanceConfigurationArgs;
   'azure-native:containerservice:ManagedCluster': containerservice.ManagedClusterArgs;
   'azure-native:keyvault:Secret': keyvault.SecretArgs;
   'azure-native:keyvault:Vault': keyvault.VaultArgs;

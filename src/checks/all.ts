@@ -1,16 +1,9 @@
 import type { Check } from './check.ts';
-import {
-  autoscaleBounds,
-  offHoursInDevelopment,
-  podFitsNode,
-  poolNames,
-  roomForPods,
-  timeZoneExists,
-  zoneExists,
-} from './cluster.ts';
-import { filledIn, knownNodeSize, knownRegion, supportedKubernetes } from './names.ts';
+import { offHoursInDevelopment, podFitsNode, timeZoneExists } from './cluster.ts';
+import { filledIn, knownRegion, supportedKubernetes } from './names.ts';
 import { addressSpace, gatewayHost, rules, subnetFits, subnetHolds } from './network.ts';
 import { notBuiltYet } from './not-built-yet.ts';
+import { knownNodeSize, nodeCounts, poolNames, roomForPods, zoneExists } from './pools.ts';
 import {
   alertTimes,
   diskSuitsNode,
@@ -36,7 +29,7 @@ export const checks: readonly Check[] = [
   rules,
   roomForPods,
   zoneExists,
-  autoscaleBounds,
+  nodeCounts,
   poolNames,
   offHoursInDevelopment,
   timeZoneExists,

@@ -30,8 +30,6 @@ export const knownRegion: Check = function* ({ azure }) {
     };
 };
 
-export const knownNodeSize: Check = ({ cluster }) => sizeAt(cluster.nodePool.vmSize, 'cluster.nodePool.vmSize');
-
 export function* sizeAt(name: string, path: string): ReturnType<Check> & Generator {
   const known = vmSize(name);
   if (known) return;

@@ -10,15 +10,11 @@ type Gap = {
 
 /** Keys the spec has and the plan does not carry out yet. Never a silent no-op: each is named, and what is unsafe without it is refused. */
 const gaps: readonly Gap[] = [
-  { path: 'cluster.nodePool.autoscale', present: ({ cluster }) => cluster.nodePool.autoscale !== undefined },
-  { path: 'cluster.pools', present: ({ cluster }) => cluster.pools.length > 0 },
   {
     path: 'cluster.api.adminGroups',
     present: ({ cluster }) => cluster.api.adminGroups.length > 0,
     unsafe: 'local accounts would stay on',
   },
-  { path: 'cluster.upgrades.window', present: ({ cluster }) => cluster.upgrades.window !== undefined },
-  { path: 'cluster.imageCleanerHours', present: ({ cluster }) => cluster.imageCleanerHours !== undefined },
   { path: 'cluster.offHours', present: ({ cluster }) => cluster.offHours !== undefined },
   {
     path: 'network.expose.gateway.host',

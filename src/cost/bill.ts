@@ -1,6 +1,6 @@
 import type { Resource } from '../plan.ts';
 import { regionFinder } from '../views.ts';
-import { cluster } from './cluster.ts';
+import { agentPool, cluster } from './cluster.ts';
 import { disk } from './disk.ts';
 import type { Coster, CostItem } from './item.ts';
 import { publicIp } from './public-ip.ts';
@@ -12,6 +12,7 @@ export type Bill = { monthlyUsd: number; partial: boolean; items: CostItem[] };
 
 export const costers: Readonly<Record<string, Coster>> = {
   'azure-native:compute:Disk': disk,
+  'azure-native:containerservice:AgentPool': agentPool,
   'azure-native:containerservice:ManagedCluster': cluster,
   'azure-native:keyvault:Vault': vault,
   'azure-native:network:PublicIPAddress': publicIp,
@@ -20,6 +21,7 @@ export const costers: Readonly<Record<string, Coster>> = {
 /** Why a type has no item of its own; every type of a plan is either here or in `costers`. */
 export const free: Readonly<Record<string, string>> = {
   'azure-native:authorization:RoleAssignment': 'rights cost nothing',
+  'azure-native:containerservice:MaintenanceConfiguration': 'a window costs nothing',
   'azure-native:keyvault:Secret': 'Key Vault bills operations, not secrets; see the vault',
   'azure-native:managedidentity:FederatedIdentityCredential': 'identities cost nothing',
   'azure-native:managedidentity:UserAssignedIdentity': 'identities cost nothing',

@@ -33,24 +33,34 @@ export const cluster: Coster = function* (resource, context) {
     );
   }
   for (const [index, pool] of items(resource.inputs.agentPoolProfiles).entries()) {
-    if (region) yield* nodes(object(pool), region, here.resource, `agentPoolProfiles[${index}]`);
+    if (region) yield* nodes(object(pool), region, here.resource, `agentPoolProfiles[${index}].`);
   }
   const profile = object(resource.inputs.networkProfile);
   const outbound = text(profile.outboundType) ?? 'loadBalancer';
   if (region && outbound === 'loadBalancer') yield* way(resource, context, region);
 };
 
+/** A pool of its own beside those the cluster was created with. */
+export const agentPool: Coster = function* (resource, context) {
+  const region = context.region(resource);
+  if (region) yield* nodes(resource.inputs, region, resource.name, '');
+};
+
 function* nodes(pool: Record<string, unknown>, region: string, resource: string, at: string): Generator<CostItem> {
   const size = text(pool.vmSize);
-  const count = number(pool.count) ?? (isPresent(pool.count) ? undefined : 1);
-  if (size === undefined || count === undefined) return;
+  // What the autoscaler may start is what must be affordable.
+  const count =
+    pool.enableAutoScaling === true
+      ? number(pool.maxCount)
+      : (number(pool.count) ?? (isPresent(pool.count) ? undefined : 1));
+  if (size === undefined || count === undefined || count === 0) return;
   const nodeCount = `${count} x ${size}`;
   yield item(
     {
       name: 'Nodes',
       detail: `${nodeCount}, Linux, pay as you go`,
       resource,
-      input: `${at}.vmSize`,
+      input: `${at}vmSize`,
       quantity: count * hoursPerMonth,
       meter: size,
     },
@@ -66,7 +76,7 @@ function* nodes(pool: Record<string, unknown>, region: string, resource: string,
       name: 'OS disks',
       detail: `${count} x ${gib} GiB, billed as ${step?.tier ?? '?'}`,
       resource,
-      input: `${at}.osDiskSizeGB`,
+      input: `${at}osDiskSizeGB`,
       quantity: count,
       meter: `${step?.tier} LRS Disk`,
     },

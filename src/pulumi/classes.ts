@@ -23,6 +23,8 @@ const storage = () => import('@pulumi/kubernetes/storage/v1/index.js');
 export const classes: Readonly<Record<Token, () => Promise<ResourceClass>>> = {
   'azure-native:authorization:RoleAssignment': from(authorization, 'RoleAssignment'),
   'azure-native:compute:Disk': from(compute, 'Disk'),
+  'azure-native:containerservice:AgentPool': from(containerservice, 'AgentPool'),
+  'azure-native:containerservice:MaintenanceConfiguration': from(containerservice, 'MaintenanceConfiguration'),
   'azure-native:containerservice:ManagedCluster': from(containerservice, 'ManagedCluster'),
   'azure-native:keyvault:Secret': from(keyvault, 'Secret'),
   'azure-native:keyvault:Vault': from(keyvault, 'Vault'),

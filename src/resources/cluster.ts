@@ -3,6 +3,7 @@ import type { Spec } from '../spec/schema.ts';
 import { clusterRanges } from './address-plan.ts';
 import { type Context, tags } from './context.ts';
 import type { Network } from './network.ts';
+import { systemPool } from './node-pools.ts';
 import { needsSecretsDriver } from './vault.ts';
 
 export type Cluster = {
@@ -54,7 +55,13 @@ export function cluster(context: Context, group: Handle, { subnet }: Network): C
       identity: { type: 'UserAssigned' as const, userAssignedIdentities: [identity.id] },
       enableRBAC: true,
       oidcIssuerProfile: { enabled: true },
-      securityProfile: { workloadIdentity: { enabled: true } },
+      securityProfile: {
+        workloadIdentity: { enabled: true },
+        imageCleaner: () =>
+          spec.cluster.imageCleanerHours === undefined
+            ? undefined
+            : { enabled: true, intervalHours: () => spec.cluster.imageCleanerHours },
+      },
       apiServerAccessProfile: () =>
         spec.cluster.api.authorizedIpRanges.length > 0
           ? { authorizedIPRanges: () => spec.cluster.api.authorizedIpRanges }
@@ -97,27 +104,6 @@ export function cluster(context: Context, group: Handle, { subnet }: Network): C
     } as const,
   }));
   return { cluster: aks, identity, provider };
-}
-
-function systemPool(spec: Spec, subnet: Handle) {
-  const { nodePool } = spec.cluster;
-  return {
-    name: 'system',
-    mode: 'System',
-    type: 'VirtualMachineScaleSets',
-    vmSize: () => nodePool.vmSize,
-    count: () => nodePool.count,
-    enableAutoScaling: false,
-    osType: 'Linux',
-    osSKU: 'Ubuntu',
-    osDiskType: 'Managed',
-    osDiskSizeGB: () => nodePool.osDiskGiB,
-    maxPods: () => nodePool.maxPods,
-    availabilityZones: () => (nodePool.zone === undefined ? undefined : [String(nodePool.zone)]),
-    vnetSubnetID: subnet.id,
-    enableNodePublicIP: false,
-    upgradeSettings: { maxSurge: '1' },
-  };
 }
 
 /** What Azure moves by itself would otherwise be moved back by the next deployment. */

@@ -5,6 +5,7 @@ import type { Cluster } from './cluster.ts';
 import type { Context } from './context.ts';
 import { endpointNames, endpoints, reachOf } from './exposure.ts';
 import type { SecretsVolume } from './kubernetes-secrets.ts';
+import { systemPoolName } from './node-pools.ts';
 import { nodeLabels } from './services.ts';
 
 export const namespace = ({ plan, names }: Context, { provider }: Cluster): Handle =>
@@ -96,7 +97,8 @@ export function workload(context: Context, { provider }: Cluster, parts: Workloa
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             terminationGracePeriodSeconds: 60,
-            nodeSelector: { 'kubernetes.io/os': 'linux' },
+            // The pool that is sized for it and stands in the disk's zone.
+            nodeSelector: { 'kubernetes.io/os': 'linux', 'kubernetes.azure.com/agentpool': systemPoolName },
             // The user of the kubo image; its group owns the disk, which is root's when new.
             securityContext: {
               runAsNonRoot: true,

@@ -28,13 +28,19 @@ describe.skipIf(noEngine)(`from nothing to nothing on the real engine${engineNot
       'dev',
       spec
         .replace('sizeGiB: 4', 'sizeGiB: 8')
-        .replace('count: 1', 'count: 2')
-        .replace('monthlyUsd: 110', 'monthlyUsd: 200'),
+        .replace('count: 1', 'count: 2, autoscale: { min: 2, max: 3 }')
+        .replace(
+          /^cluster:\n/m,
+          `cluster:\n  imageCleanerHours: 168\n  pools: [{ name: two }, { name: three, labels: { role: a } }]\n`,
+        )
+        .replace('monthlyUsd: 110', 'monthlyUsd: 600'),
     );
     const { code, output } = await run('up', '--yes');
     expect(code, output).toBe(0);
     expect(output).not.toContain('replace');
     expect(output).toMatch(/~ \d+ updated/);
+    const again = await run('preview', '--policy-pack', 'policies', '--expect-no-changes');
+    expect(again.code, again.output).toBe(0);
   });
 
   it('goes away and leaves nothing', async () => {

@@ -205,7 +205,7 @@ const acrossKeys: Case[] = [
   [
     'too little room for pods',
     'cluster: { kubernetesVersion: "1.35", nodePool: { maxPods: «20» } }\n',
-    ['spec/conflict', '1 x 20 pods are too few: the system pool must have room for 30'],
+    ['spec/conflict', '1 x 20 pods are too few: a pool must have room for 30'],
   ],
   [
     'a zone where there are none',
@@ -231,6 +231,26 @@ const acrossKeys: Case[] = [
     'two rules of one priority',
     'network:\n  rules:\n    - { name: a, priority: 300, access: Allow, protocol: Tcp, sourceAddressPrefix: 10.0.0.0/8, destinationAddressPrefix: "*", destinationPortRange: "22" }\n    - { name: b, priority: «300», access: Deny, protocol: Udp, sourceAddressPrefix: "*", destinationAddressPrefix: "*", destinationPortRange: "53" }\n',
     ['spec/duplicate', "two rules of the same direction can't have the same priority"],
+  ],
+  [
+    'a further system pool too small for one',
+    'cluster:\n  kubernetesVersion: "1.35"\n  pools: [{ name: two, mode: System, vmSize: «Standard_B1ms» }]\n',
+    ['sku-below-system-minimum', '"Standard_B1ms" cannot be the node of an AKS system pool'],
+  ],
+  [
+    'a further system pool without nodes',
+    'cluster:\n  kubernetesVersion: "1.35"\n  pools: [{ name: two, mode: System, count: «0» }]\n',
+    ['spec/conflict', 'a system pool must have at least one node'],
+  ],
+  [
+    'a further pool in a zone the region lacks',
+    'azure: { subscription: 11111111-2222-3333-4444-555555555555, region: westus }\ncluster:\n  kubernetesVersion: "1.35"\n  pools: [{ name: two, zone: «2» }]\n',
+    ['spec/conflict', 'the region "westus" has no availability zones'],
+  ],
+  [
+    'a pool that starts with more nodes than it may have',
+    'cluster:\n  kubernetesVersion: "1.35"\n  nodePool: { count: «5», autoscale: { min: 1, max: 3 } }\nbudget: { monthlyUsd: 900 }\n',
+    ['spec/conflict', "a pool of 5 nodes can't be scaled between 1 and 3"],
   ],
   [
     'a time zone that is none',

@@ -20,9 +20,13 @@ import { pathText, UNKNOWN, unwrap, wrap } from './values.ts';
 const run = promisify(execFile);
 
 describe("the compiler's own plans", () => {
-  const folder = new URL('../../specs/', import.meta.url);
-  it.each(readdirSync(folder))('%s can be deployed', async (environment) => {
-    const file = new URL(`${environment}/perpetual-node.yaml`, folder);
+  const root = new URL('../../', import.meta.url);
+  const files = [
+    ...readdirSync(new URL('specs/', root)).map((environment) => `specs/${environment}/perpetual-node.yaml`),
+    'test/fixtures/specs/everything.yaml',
+  ];
+  it.each(files)('%s can be deployed', async (path) => {
+    const file = new URL(path, root);
     const { plan } = compile(file.pathname, readFileSync(file, 'utf8'), { today });
     if (!plan) throw new Error('there is no plan');
     const deployment = new Deployment({ PERPETUAL_AS_OF: today });

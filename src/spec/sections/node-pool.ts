@@ -28,7 +28,14 @@ const autoscale = section(
 /** The keys every pool has. */
 export const pool = {
   vmSize: withDefault(vmSize, 'Standard_D2as_v5'),
-  count: withDefault(whole(1, 1000, { description: 'How many nodes the pool has.', unit: 'nodes', example: 1 }), 1),
+  count: withDefault(
+    whole(1, 1000, {
+      description: 'How many nodes the pool has; with autoscale, how many it starts with.',
+      unit: 'nodes',
+      example: 1,
+    }),
+    1,
+  ),
   osDiskGiB: withDefault(
     whole(30, 2048, {
       description:
@@ -62,7 +69,14 @@ export const furtherPool = section(
   { description: 'A further node pool.' },
   {
     ...pool,
-    count: withDefault(whole(0, 1000, { description: 'How many nodes the pool has.', unit: 'nodes', example: 1 }), 1),
+    count: withDefault(
+      whole(0, 1000, {
+        description: 'How many nodes the pool has; with autoscale, how many it starts with.',
+        unit: 'nodes',
+        example: 1,
+      }),
+      1,
+    ),
     name: text(
       {
         description: 'The name of the pool; fixed once deployed.',
