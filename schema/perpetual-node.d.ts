@@ -993,7 +993,7 @@ export interface PerpetualNode {
      */
     monthlyUsd: number;
     /**
-     * The first day of the month from which Azure counts; it can never be changed, so it is written down once.
+     * The first day of the month from which Azure counts; needed for alerts. Another start makes another budget, so it is written down once.
      */
     start?: string;
     /**

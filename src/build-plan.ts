@@ -1,6 +1,7 @@
 import { PlanBuilder } from './builder.ts';
 import type { Plan } from './plan.ts';
 import { Access } from './resources/access.ts';
+import { budget } from './resources/budget.ts';
 import { cluster as clusterOf } from './resources/cluster.ts';
 import type { Context } from './resources/context.ts';
 import { federation, workloadIdentity } from './resources/identity.ts';
@@ -30,6 +31,7 @@ export function buildPlan(untracked: Spec): { plan: Plan; complete: boolean } {
 
   plan.azure = azureProvider(context);
   const group = resourceGroup(context);
+  budget(context);
   const network = networkOf(context, group);
   const cluster = clusterOf(context, group, network);
   furtherPools(context, group, cluster.cluster, network.subnet);

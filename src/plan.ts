@@ -1,5 +1,6 @@
 import type * as authorization from '@pulumi/azure-native/authorization/index.js';
 import type * as compute from '@pulumi/azure-native/compute/index.js';
+import type * as consumption from '@pulumi/azure-native/consumption/index.js';
 import type * as containerservice from '@pulumi/azure-native/containerservice/index.js';
 import type * as keyvault from '@pulumi/azure-native/keyvault/index.js';
 import type * as managedidentity from '@pulumi/azure-native/managedidentity/index.js';
@@ -19,6 +20,7 @@ import type { Expr } from './expr.ts';
 export interface Inputs {
   'azure-native:authorization:RoleAssignment': authorization.RoleAssignmentArgs;
   'azure-native:compute:Disk': compute.DiskArgs;
+  'azure-native:consumption:Budget': consumption.BudgetArgs;
   'azure-native:containerservice:AgentPool': containerservice.AgentPoolArgs;
   'azure-native:containerservice:MaintenanceConfiguration': containerservice.MaintenanceConfigurationArgs;
   'azure-native:containerservice:ManagedCluster': containerservice.ManagedClusterArgs;
@@ -72,6 +74,7 @@ export type Options = {
   protect?: boolean;
   retainOnDelete?: boolean;
   ignoreChanges?: string[];
+  replaceOnChanges?: string[];
   deleteBeforeReplace?: boolean;
   additionalSecretOutputs?: string[];
 };

@@ -6,6 +6,7 @@ import { notBuiltYet } from './not-built-yet.ts';
 import { knownNodeSize, nodeCounts, poolNames, roomForPods, zoneExists } from './pools.ts';
 import {
   alertTimes,
+  budgetStart,
   diskSuitsNode,
   registryParts,
   secretNames,
@@ -42,6 +43,7 @@ export const checks: readonly Check[] = [
   vaultNetwork,
   registryParts,
   alertTimes,
+  budgetStart,
   tagLimits,
   notBuiltYet,
 ];

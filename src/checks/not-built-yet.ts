@@ -49,8 +49,6 @@ const gaps: readonly Gap[] = [
   { path: 'monitoring.logs', present: ({ monitoring }) => monitoring?.logs !== undefined },
   { path: 'monitoring.alerts', present: ({ monitoring }) => (monitoring?.alerts.length ?? 0) > 0 },
   { path: 'monitoring.notify', present: ({ monitoring }) => (monitoring?.notify.length ?? 0) > 0 },
-  { path: 'budget.start', present: ({ budget }) => budget?.start !== undefined },
-  { path: 'budget.alerts', present: ({ budget }) => (budget?.alerts.length ?? 0) > 0 },
 ];
 
 export const notBuiltYet: Check = function* (spec) {

@@ -21,6 +21,7 @@ export const costers: Readonly<Record<string, Coster>> = {
 /** Why a type has no item of its own; every type of a plan is either here or in `costers`. */
 export const free: Readonly<Record<string, string>> = {
   'azure-native:authorization:RoleAssignment': 'rights cost nothing',
+  'azure-native:consumption:Budget': 'a budget costs nothing',
   'azure-native:containerservice:MaintenanceConfiguration': 'a window costs nothing',
   'azure-native:keyvault:Secret': 'Key Vault bills operations, not secrets; see the vault',
   'azure-native:managedidentity:FederatedIdentityCredential': 'identities cost nothing',

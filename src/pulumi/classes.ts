@@ -9,6 +9,7 @@ const from = (module: () => Promise<Record<string, unknown>>, name: string) => a
 
 const authorization = () => import('@pulumi/azure-native/authorization/index.js');
 const compute = () => import('@pulumi/azure-native/compute/index.js');
+const consumption = () => import('@pulumi/azure-native/consumption/index.js');
 const containerservice = () => import('@pulumi/azure-native/containerservice/index.js');
 const keyvault = () => import('@pulumi/azure-native/keyvault/index.js');
 const managedidentity = () => import('@pulumi/azure-native/managedidentity/index.js');
@@ -23,6 +24,7 @@ const storage = () => import('@pulumi/kubernetes/storage/v1/index.js');
 export const classes: Readonly<Record<Token, () => Promise<ResourceClass>>> = {
   'azure-native:authorization:RoleAssignment': from(authorization, 'RoleAssignment'),
   'azure-native:compute:Disk': from(compute, 'Disk'),
+  'azure-native:consumption:Budget': from(consumption, 'Budget'),
   'azure-native:containerservice:AgentPool': from(containerservice, 'AgentPool'),
   'azure-native:containerservice:MaintenanceConfiguration': from(containerservice, 'MaintenanceConfiguration'),
   'azure-native:containerservice:ManagedCluster': from(containerservice, 'ManagedCluster'),

@@ -22,6 +22,7 @@ export function namesOf(spec: Spec) {
     publicIp: (): string => `${base()}-ip`,
     clusterIdentity: (): string => `${base()}-aks-id`,
     workloadIdentity: (): string => `${base()}-node-id`,
+    budget: (): string => `${base()}-budget`,
     dataDisk: (): string => `${base()}-data`,
     /** Unique in all of Azure and 24 characters at most. */
     vault: (): string => `${base().slice(0, 15).replace(/-$/, '')}-${suffix()}`,

@@ -33,7 +33,10 @@ describe.skipIf(noEngine)(`from nothing to nothing on the real engine${engineNot
           /^cluster:\n/m,
           `cluster:\n  imageCleanerHours: 168\n  pools: [{ name: two }, { name: three, labels: { role: a } }]\n`,
         )
-        .replace('monthlyUsd: 110', 'monthlyUsd: 600'),
+        .replace(
+          'monthlyUsd: 110',
+          'monthlyUsd: 600, start: 2026-11-01, alerts: [{ atPercent: 80, emails: [a@example.org] }]',
+        ),
     );
     const { code, output } = await run('up', '--yes');
     expect(code, output).toBe(0);
@@ -41,6 +44,14 @@ describe.skipIf(noEngine)(`from nothing to nothing on the real engine${engineNot
     expect(output).toMatch(/~ \d+ updated/);
     const again = await run('preview', '--policy-pack', 'policies', '--expect-no-changes');
     expect(again.code, again.output).toBe(0);
+  });
+
+  it('makes another budget for another start, which Azure refuses to change', async () => {
+    const spec = readFileSync(join(project.root, 'specs/dev/perpetual-node.yaml'), 'utf8');
+    project.writeSpec('dev', spec.replace('start: 2026-11-01', 'start: 2026-12-01'));
+    const { code, output } = await run('up', '--yes');
+    expect(code, output).toBe(0);
+    expect(output).toMatch(/1 replaced/);
   });
 
   it('goes away and leaves nothing', async () => {

@@ -148,7 +148,7 @@ const ofValues: Case[] = [
   ],
   [
     'an alias shows the place where its value is used',
-    'budget:\n  monthlyUsd: 500\n  alerts: [{ atPercent: &p 2000, emails: [a@example.org] }, { atPercent: 80, emails: [b@example.org] }]\nstorage: { growth: { alertAtPercent: «*p» } }\n'.replace(
+    'budget:\n  monthlyUsd: 500\n  start: 2026-11-01\n  alerts: [{ atPercent: &p 2000, emails: [a@example.org] }, { atPercent: 80, emails: [b@example.org] }]\nstorage: { growth: { alertAtPercent: «*p» } }\n'.replace(
       '&p 2000',
       '&p 500',
     ),
@@ -251,6 +251,11 @@ const acrossKeys: Case[] = [
     'a pool that starts with more nodes than it may have',
     'cluster:\n  kubernetesVersion: "1.35"\n  nodePool: { count: «5», autoscale: { min: 1, max: 3 } }\nbudget: { monthlyUsd: 900 }\n',
     ['spec/conflict', "a pool of 5 nodes can't be scaled between 1 and 3"],
+  ],
+  [
+    'alerts of a budget that never starts',
+    '«budget»: { monthlyUsd: 500, alerts: [{ atPercent: 80, emails: [a@example.org] }] }\n',
+    ['spec/missing-key', /^a budget with alerts needs "start"/],
   ],
   [
     'a time zone that is none',
@@ -366,6 +371,16 @@ describe('one run reports everything, once', () => {
     expect(codes('specs/staging/perpetual-node.yaml')).toEqual(['warning spec/environment-folder']);
     expect(codes('elsewhere/staging/perpetual-node.yaml')).toEqual([]);
     expect(codes('specs/prod/perpetual-node.yaml')).toEqual([]);
+  });
+
+  it('names what is checked and not deployed yet', () => {
+    const { diagnostics, loaded } = compileText(`${leastSpec}monitoring: { notify: [ops@example.org] }\n`);
+    expect(diagnostics.map(({ code, severity, path }) => [code, severity, path])).toEqual([
+      ['plan/not-built-yet', 'info', 'monitoring.notify'],
+    ]);
+    expect(diagnostics.map(({ labels: [{ range }] }) => loaded.source.text.slice(range.start, range.end))).toEqual([
+      'notify',
+    ]);
   });
 
   it('takes names newer than the catalog as news, not as faults', () => {

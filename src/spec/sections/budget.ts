@@ -16,7 +16,7 @@ export const budget = section(
       date(
         {
           description:
-            'The first day of the month from which Azure counts; it can never be changed, so it is written down once.',
+            'The first day of the month from which Azure counts; needed for alerts. Another start makes another budget, so it is written down once.',
           example: '2026-11-01',
         },
         z.refine((day) => day.endsWith('-01'), { error: ({ input }) => `"${input}" is not the first day of a month` }),
