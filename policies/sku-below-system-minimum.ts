@@ -1,4 +1,4 @@
-import { systemMinimum } from '../src/catalog/choose-size.ts';
+import { meetsSystemMinimum, systemMinimum } from '../src/catalog/choose-size.ts';
 import { vmSize } from '../src/catalog/vm-sizes.ts';
 import type { Resource } from '../src/plan.ts';
 import { offerLarger, systemPools } from '../src/policy/node-pools.ts';
@@ -22,7 +22,7 @@ function* judge(resource: Resource, context: PolicyContext): Generator<Finding> 
   const { vcpu, memoryGiB } = systemMinimum;
   for (const { vmSize: name, input } of systemPools(resource)) {
     const size = vmSize(name);
-    if (!size || (size.vcpu >= vcpu && size.memoryGiB >= memoryGiB)) continue;
+    if (!size || meetsSystemMinimum(size)) continue;
     yield {
       input,
       message: `"${name}" cannot be the node of an AKS system pool`,

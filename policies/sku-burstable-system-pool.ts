@@ -1,4 +1,4 @@
-import { systemMinimum } from '../src/catalog/choose-size.ts';
+import { meetsSystemMinimum } from '../src/catalog/choose-size.ts';
 import { vmSize } from '../src/catalog/vm-sizes.ts';
 import type { Resource } from '../src/plan.ts';
 import { offerLarger, systemPools } from '../src/policy/node-pools.ts';
@@ -22,7 +22,7 @@ function* judge(resource: Resource, context: PolicyContext): Generator<Finding> 
   for (const { vmSize: name, input } of systemPools(resource)) {
     const size = vmSize(name);
     // Below the minimum it is refused as such, and that is said already.
-    if (!size?.burstable || size.vcpu < systemMinimum.vcpu || size.memoryGiB < systemMinimum.memoryGiB) continue;
+    if (!size?.burstable || !meetsSystemMinimum(size)) continue;
     yield {
       input,
       message: `"${name}" is burstable and cannot be the node of an AKS system pool`,

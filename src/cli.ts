@@ -1,7 +1,7 @@
 import parse from 'yargs-parser';
 import type { Arguments, Command, Option, Streams } from './commands/options.ts';
 import { UsageError } from './files.ts';
-import { nearestName } from './spec/nearest-name.ts';
+import { didYouMean, nearestName } from './spec/nearest-name.ts';
 
 /** Commands by name, loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -35,9 +35,7 @@ async function dispatch(argv: readonly string[], streams: Streams): Promise<numb
   const load = Object.hasOwn(commands, aliases[name] ?? name) ? commands[aliases[name] ?? name] : undefined;
   if (!load) {
     const near = nearestName(name, [...Object.keys(commands), ...Object.keys(aliases)]);
-    throw new UsageError(
-      `there is no command "${name}"${near ? `; did you mean "${near}"?` : ''} ("perpetual --help" lists them)`,
-    );
+    throw new UsageError(`there is no command "${name}"${didYouMean(near)} ("perpetual --help" lists them)`);
   }
   const command = await load();
   if (wantsHelp) {
@@ -71,9 +69,7 @@ function parseArguments({ name, options, positional }: Command, argv: readonly s
   for (const key of Object.keys(parsed)) {
     if (key === '_' || known.has(key)) continue;
     const near = nearestName(key, Object.keys(options));
-    throw new UsageError(
-      `"${name}" has no option "${key.length === 1 ? '-' : '--'}${key}"${near ? `; did you mean "--${near}"?` : ''}`,
-    );
+    throw new UsageError(`"${name}" has no option "${key.length === 1 ? '-' : '--'}${key}"${didYouMean(near, '--')}`);
   }
   const values: Arguments['values'] = {};
   for (const [key, option] of Object.entries(options)) {

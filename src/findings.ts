@@ -9,7 +9,7 @@ import type { Policy, Stage } from './policy/policy.ts';
 import type { Verdict } from './policy/run.ts';
 import { waiverFor } from './policy/waivers.ts';
 import type { LoadedSpec } from './spec/load.ts';
-import { nearestName } from './spec/nearest-name.ts';
+import { didYouMean, nearestName } from './spec/nearest-name.ts';
 import { find } from './spec/node.ts';
 import { childPath } from './spec/path.ts';
 import type { Spec } from './spec/schema.ts';
@@ -21,7 +21,6 @@ export function fromCheck(
   loaded: LoadedSpec,
   { code, severity = 'error', path, message, note, help, related, suggestion }: CheckFinding,
 ): Diagnostic {
-  const found = find(loaded.root, path)?.node;
   return {
     code,
     severity,
@@ -29,17 +28,17 @@ export function fromCheck(
     path,
     labels: [labelAt(loaded, path, note), ...(related ? [labelAt(loaded, related.path, related.message)] : [])],
     ...(help !== undefined && { help }),
-    ...(suggestion &&
-      found?.kind === 'scalar' && {
-        fixes: [
-          {
-            title: `write ${suggestion.value}`,
-            safe: suggestion.safe,
-            edits: [{ range: found.anchoredAt ?? found.range, newText: scalarText(suggestion.value) }],
-          },
-        ],
-      }),
+    ...fixAt(loaded, path, suggestion),
   };
+}
+
+/** The edit that writes the suggested value where the present one stands; nothing where none is written. */
+function fixAt(loaded: LoadedSpec, path: string, suggestion: CheckFinding['suggestion']): Pick<Diagnostic, 'fixes'> {
+  const found = find(loaded.root, path)?.node;
+  if (!suggestion || found?.kind !== 'scalar') return {};
+  const { value, safe } = suggestion;
+  const edits = [{ range: found.anchoredAt ?? found.range, newText: scalarText(value) }];
+  return { fixes: [{ title: `write ${value}`, safe, edits }] };
 }
 
 // A text that YAML would read as something else must be quoted.
@@ -82,7 +81,7 @@ export function* policySettings(
   const ids = policies.map(({ id }) => id);
   const unknown = (id: string): string => {
     const near = nearestName(id, ids);
-    return `there is no policy "${id}"${near ? `; did you mean "${near}"?` : ''}`;
+    return `there is no policy "${id}"${didYouMean(near)}`;
   };
   const settings = record(() => tracked(spec).policies);
   if (settings.hole) return;
@@ -124,8 +123,7 @@ export function* fromVerdict(
   const { inForce } = levelOf(policy, stage, config, asked as Level | undefined);
   if (inForce === 'disabled') return;
   const resource = plan.resources.find(({ name }) => name === finding.resource);
-  const path = finding.path ?? (resource ? specPathOf(loaded, resource, finding.input ?? '') : '');
-  const found = find(loaded.root, path)?.node;
+  const path = finding.path ?? specPathOf(loaded, resource, finding.input ?? '');
   const waived = waiverFor(spec, policy, config, path, today);
   yield {
     code: policy.id,
@@ -138,16 +136,7 @@ export function* fromVerdict(
     help: finding.help ?? policy.fix,
     url: policy.source,
     ...(resource && { resource: { type: resource.type, name: resource.name, path: finding.input ?? '' } }),
-    ...(finding.suggestion &&
-      found?.kind === 'scalar' && {
-        fixes: [
-          {
-            title: `write ${finding.suggestion.value}`,
-            safe: finding.suggestion.safe,
-            edits: [{ range: found.anchoredAt ?? found.range, newText: scalarText(finding.suggestion.value) }],
-          },
-        ],
-      }),
+    ...fixAt(loaded, path, finding.suggestion),
     ...(waived && { waived }),
   };
 }
@@ -158,7 +147,7 @@ export function notPriced(loaded: LoadedSpec, plan: Plan, bill: Bill): Diagnosti
     .filter(({ monthlyUsd }) => monthlyUsd === null)
     .map(({ name, detail, meter, resource: by, input }) => {
       const resource = plan.resources.find((each) => each.name === by);
-      const path = resource ? specPathOf(loaded, resource, input) : '';
+      const path = specPathOf(loaded, resource, input);
       return {
         code: 'cost/not-priced',
         severity: 'info',

@@ -23,8 +23,9 @@ export function causesOf(resource: Resource, input: string): string[] {
     .concat(resource.trace[''] ?? []);
 }
 
-/** The one path to blame for an input: the first that the file really has, else the first. */
-export function specPathOf(loaded: LoadedSpec, resource: Resource, input: string): string {
+/** The one path to blame for an input: the first that the file really has, else the first; that of the whole spec when no resource is. */
+export function specPathOf(loaded: LoadedSpec, resource: Resource | undefined, input: string): string {
+  if (!resource) return '';
   const paths = specPathsOf(resource, input);
   return paths.find((path) => find(loaded.root, path)) ?? (paths[0] as string);
 }

@@ -4,6 +4,10 @@ import { type VmSize, vmSize, vmSizeNames } from './vm-sizes.ts';
 /** The laxer of Microsoft's two figures; the stricter page asks for 4 vCPU (quotas-skus-regions.md, 2026-08-03; use-system-pools.md). */
 export const systemMinimum = { vcpu: 2, memoryGiB: 4 };
 
+/** Will AKS take the size for a system pool at all? */
+export const meetsSystemMinimum = ({ vcpu, memoryGiB }: VmSize): boolean =>
+  vcpu >= systemMinimum.vcpu && memoryGiB >= systemMinimum.memoryGiB;
+
 /**
  * The cheapest size that can run a system pool in a region and has a future there: x64, not burstable, with premium
  * storage, nothing announced about its end, and at least `memoryGiB` of memory (by default enough for the node beside
@@ -28,5 +32,5 @@ const isOrdinary = (size: VmSize, memoryGiB: number): boolean =>
   size.retires === null &&
   size.premiumStorage &&
   size.vcpuAvailable === size.vcpu &&
-  size.vcpu >= systemMinimum.vcpu &&
-  size.memoryGiB >= Math.max(memoryGiB, systemMinimum.memoryGiB);
+  meetsSystemMinimum(size) &&
+  size.memoryGiB >= memoryGiB;

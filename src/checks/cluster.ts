@@ -1,7 +1,7 @@
 import { allocatable } from '../catalog/aks-allocatable.ts';
 import { vmSize } from '../catalog/vm-sizes.ts';
 import { mebibytes } from '../resources/workload.ts';
-import { nearestName } from '../spec/nearest-name.ts';
+import { didYouMean, nearestName } from '../spec/nearest-name.ts';
 import type { Check } from './check.ts';
 
 export const offHoursInDevelopment: Check = function* ({ cluster, metadata }) {
@@ -32,7 +32,7 @@ export const timeZoneExists: Check = function* ({ cluster }) {
     yield {
       code: 'spec/invalid-value',
       path: 'cluster.offHours.timezone',
-      message: `"${timezone}" is not the name of a time zone${near ? `; did you mean "${near}"?` : ''}`,
+      message: `"${timezone}" is not the name of a time zone${didYouMean(near)}`,
       ...(near && { suggestion: { value: near, safe: false } }),
     };
   }

@@ -1,5 +1,5 @@
 import type { Diagnostic, Range } from '../diagnostic.ts';
-import { nearestName } from '../spec/nearest-name.ts';
+import { didYouMean, nearestName } from '../spec/nearest-name.ts';
 import type { Entry, MapNode, Node } from '../spec/node.ts';
 import { parseYaml } from '../spec/parse-yaml.ts';
 import type { Source } from '../spec/source.ts';
@@ -40,7 +40,7 @@ export function readConfig(
           entry.key,
           policies.map(({ id }) => id),
         );
-        report(`there is no policy "${entry.key}"${near ? `; did you mean "${near}"?` : ''}`, entry.keyRange);
+        report(`there is no policy "${entry.key}"${didYouMean(near)}`, entry.keyRange);
       } else readPolicy(policy, entry);
     }
   }

@@ -6,13 +6,7 @@ import { items, object, text } from '../views.ts';
 import type { Finding, PolicyContext } from './policy.ts';
 
 /** The system pools a cluster or an agent pool declares whose size is known, with the input that says it. */
-export function* systemPools({
-  type,
-  inputs,
-}: {
-  type: string;
-  inputs: Resource['inputs'];
-}): Generator<{ vmSize: string; input: string }> {
+export function* systemPools({ type, inputs }: Resource): Generator<{ vmSize: string; input: string }> {
   const pools =
     type === 'azure-native:containerservice:AgentPool'
       ? [{ pool: inputs, at: '' }]

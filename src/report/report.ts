@@ -44,10 +44,12 @@ export const isOk = ({ loaded, diagnostics }: Compiled): boolean =>
 export function summarise(compiled: Compiled): SpecReport {
   const { loaded, environment = '', stage, complete, plan, bill } = compiled;
   const resources = plan?.resources ?? [];
-  const pathOf = ({ resource: name, input }: CostItem): string => {
-    const resource = resources.find((each) => each.name === name);
-    return resource ? specPathOf(loaded, resource, input) : '';
-  };
+  const pathOf = ({ resource: name, input }: CostItem): string =>
+    specPathOf(
+      loaded,
+      resources.find((each) => each.name === name),
+      input,
+    );
   return {
     file: loaded.source.file,
     environment,

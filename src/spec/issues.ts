@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Diagnostic, Fix, Range } from '../diagnostic.ts';
-import { nearestName } from './nearest-name.ts';
+import { didYouMean, nearestName } from './nearest-name.ts';
 import { entryOf, find, type Node, nearest } from './node.ts';
 import { formatPath, type Segment } from './path.ts';
 import { specSchema } from './schema.ts';
@@ -11,12 +11,11 @@ type Issue = z.core.$ZodIssue;
 
 /**
  * One fault of the spec, before it gets its file name: `range` is the guilty text, `path` the key it is about.
- * `holder` is the mapping that lacks a key, `extent` how far one had to read to know.
+ * `holder` is the mapping that lacks a key: one had to read all of it to know.
  */
 export type SpecFault = Pick<Diagnostic, 'code' | 'message' | 'path' | 'help'> & {
   range: Range;
   fixes?: Fix[];
-  extent?: Range;
   holder?: Node;
 };
 
@@ -97,7 +96,7 @@ export function* explainIssue(source: Source, root: Node, issue: Issue): Generat
         const edits = near ? [{ range: node.anchoredAt ?? node.range, newText: near }] : [];
         yield fault(
           'invalid-value',
-          `${value} is not ${expectation(schema)}${suggestion(near)}`,
+          `${value} is not ${expectation(schema)}${didYouMean(near)}`,
           near ? [{ title: `write "${near}"`, safe: false, edits }] : undefined,
         );
       }
@@ -143,7 +142,6 @@ function missingKey(root: Node, path: Segment[], schema: z.core.$ZodType): SpecF
   const parent = find(root, parentPath);
   const { about } = fieldOf(schema);
   const where = parentPath.length > 0 ? `"${formatPath(parentPath)}"` : 'the spec';
-  const extent = parent && (parent.node.anchoredAt ?? parent.node.range);
   return {
     code: 'spec/missing-key',
     message: `${where} has no "${key}"; expected ${expectation(schema)}`,
@@ -151,7 +149,6 @@ function missingKey(root: Node, path: Segment[], schema: z.core.$ZodType): SpecF
     range: nearest(root, parentPath).range,
     ...(about.example !== undefined &&
       typeof about.example !== 'object' && { help: `${key}: ${JSON.stringify(about.example)}` }),
-    ...(extent && { extent }),
     ...(parent && { holder: parent.node }),
   };
 }
@@ -162,7 +159,7 @@ function unknownKey(node: Node, path: Segment[], key: string): SpecFault {
   const siblings = Object.keys(keysOf(at(specSchema, path) ?? specSchema) ?? {}).filter((name) => !entryOf(node, name));
   const near = nearestName(key, siblings);
   const elsewhere = near ? undefined : belongsTo(key, here);
-  const message = `unknown key "${key}" in ${here ? `"${here}"` : 'the spec'}${near ? suggestion(near) : elsewhere ? `; it belongs in ${elsewhere}` : ''}`;
+  const message = `unknown key "${key}" in ${here ? `"${here}"` : 'the spec'}${near ? didYouMean(near) : elsewhere ? `; it belongs in ${elsewhere}` : ''}`;
   return {
     code: 'spec/unknown-key',
     message,
@@ -184,8 +181,6 @@ function belongsTo(key: string, here: string): string | undefined {
   const home = homes.find((path) => here.startsWith(path) || path.startsWith(here)) ?? homes[0];
   return home === undefined ? undefined : home === '' ? 'the top level' : `"${home}"`;
 }
-
-const suggestion = (near: string | undefined): string => (near ? `; did you mean "${near}"?` : '');
 
 function kindOf(node: Node): string {
   if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';

@@ -60,8 +60,9 @@ export function loadSpec(source: Source): LoadedSpec {
     specFaults.push(...explainIssue(source, root, issue));
   }
   for (const fault of specFaults) {
-    const { extent, range, fixes, code, message, path, help } = fault;
-    if (Math.max(range.end, extent?.end ?? 0) > brokenAt || isEcho(source, root, fault, faults)) continue;
+    const { holder, range, fixes, code, message, path, help } = fault;
+    const extent = holder?.anchoredAt ?? holder?.range ?? range;
+    if (Math.max(range.end, extent.end) > brokenAt || isEcho(source, root, fault, faults)) continue;
     const anchoredAt = find(root, path)?.node.anchoredAt;
     diagnostics.push({
       code,

@@ -16,6 +16,10 @@ export function nearestName(typed: string, names: Iterable<string>): string | un
   return best;
 }
 
+/** The end of a message about a name that is none. */
+export const didYouMean = (near: string | undefined, prefix = ''): string =>
+  near ? `; did you mean "${prefix}${near}"?` : '';
+
 /**
  * The one name of a list that `typed` is a slip of: one letter wrong, missing, added or two swapped. A digit is never a
  * slip, because with another digit a name is often a newer one: eastus3 is not eastus2.
