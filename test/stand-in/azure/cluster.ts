@@ -5,6 +5,7 @@ import { checkClusterNetwork } from './cluster-network.ts';
 import { type Cluster, clusterOutputs, nodeGroup } from './cluster-outputs.ts';
 import { checkUpgrade, checkVersion } from './cluster-version.ts';
 import { badRequest, changeNotAllowed, conflict, invalidParameter } from './error.ts';
+import { checkIdentities } from './identity.ts';
 import { names } from './names.ts';
 import { checkPool, checkPoolChanges, checkPools } from './node-pool.ts';
 import { define, type Write } from './resource-type.ts';
@@ -126,13 +127,7 @@ function checkIdentity({ world, id, inputs }: Write<ManagedClusterArgs>): void {
       `Exactly one user assigned identity goes with the type UserAssigned; ${ids.length} are given with '${identity?.type ?? 'None'}'.`,
     );
   }
-  for (const wanted of ids) {
-    if (world.get(wanted)) continue;
-    throw badRequest(
-      'FailedIdentityOperation',
-      `Identity operation for resource '${id}' failed with error 'Failed to perform resource identity operation. Status: 'BadRequest'. Response: '{"error":{"code":"BadRequest","message":"Resource '${wanted}' was not found."}}'.`,
-    );
-  }
+  checkIdentities(world, id, identity);
 }
 
 function checkFeatures(inputs: Cluster): void {
