@@ -16,6 +16,8 @@ const outputsOf = (name: string, inputs: Record<string, unknown>) => ({
   ...inputs,
   name: `<${name}.name>`,
   principalId: `<${name}.principalId>`,
+  identity: { principalId: `<${name}.identity.principalId>` },
+  identityProfile: { kubeletidentity: { objectId: `<${name}.identityProfile.kubeletidentity.objectId>` } },
   clientId: `<${name}.clientId>`,
   ipAddress: `<${name}.ipAddress>`,
   oidcIssuerProfile: { issuerURL: `<${name}.oidcIssuerProfile.issuerURL>` },
@@ -76,6 +78,7 @@ const specs = {
   dev: readFileSync('specs/dev/perpetual-node.yaml', 'utf8'),
   prod: readFileSync('specs/prod/perpetual-node.yaml', 'utf8'),
   everything: readFileSync('test/fixtures/specs/everything.yaml', 'utf8'),
+  'everything-else': readFileSync('test/fixtures/specs/everything-else.yaml', 'utf8'),
 };
 
 describe.each(Object.entries(specs))('%s', (name, text) => {
