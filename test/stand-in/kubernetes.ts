@@ -5,7 +5,7 @@ import { differences, isWithin } from './differences.ts';
 import type { Fault, Operation } from './faults.ts';
 import { admit } from './kubernetes/admission.ts';
 import { checkChange, replacedBy } from './kubernetes/changes.ts';
-import { clusterAt, serverOf } from './kubernetes/kubeconfig.ts';
+import { clusterAt, loginFault, serverOf, unreachable } from './kubernetes/kubeconfig.ts';
 import { dataFailures, metadataFailures } from './kubernetes/metadata.ts';
 import { autonamed, idOf, named, plural, projected, shown, stored } from './kubernetes/objects.ts';
 import { podFailures } from './kubernetes/pods.ts';
@@ -33,10 +33,9 @@ export function kubernetes(cloud: Cloud, { account, faults, latency }: Settings)
       settings.kubeconfig === undefined
         ? undefined
         : clusterAt(world, serverOf(String(settings.kubeconfig), settings.context as string | undefined));
-    if (!cluster)
-      throw new Refusal(
-        'configured Kubernetes cluster is unreachable: unable to load schema information from the API server: no such host',
-      );
+    if (!cluster) throw new Refusal(unreachable('no such host'));
+    const fault = loginFault(world, cluster, String(settings.kubeconfig), settings.context as string | undefined);
+    if (fault) throw new Refusal(fault);
     return work(new ClusterView(world, cluster));
   }
 
