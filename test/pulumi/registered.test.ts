@@ -109,18 +109,6 @@ describe.each(Object.entries(specs))('%s', (name, text) => {
     ]);
     expect(told).toEqual(Object.fromEntries(meant));
   });
-
-  it('refers only to what is declared before', () => {
-    const seen = new Set<string>();
-    for (const { name: resourceName, inputs, options } of (plan as Plan).resources) {
-      for (const { $ } of expressionsIn(inputs))
-        if ('ref' in $) expect(seen, `${resourceName} refers to ${$.ref}`).toContain($.ref);
-      for (const dependency of [...(options.dependsOn ?? []), ...(options.provider ? [options.provider] : [])])
-        expect(seen).toContain(dependency);
-      expect(seen.has(resourceName)).toBe(false);
-      seen.add(resourceName);
-    }
-  });
 });
 
 describe('secrets', () => {
