@@ -3,6 +3,7 @@ import { concat, type Expr } from '../expr.ts';
 import type { Spec } from '../spec/schema.ts';
 import { HoleRead } from '../spec/track.ts';
 import { type Context, tags } from './context.ts';
+import { hasProxy } from './exposure.ts';
 
 /** The zone the node's names are in, made here or by others. */
 export type Zone = {
@@ -12,7 +13,7 @@ export type Zone = {
   id: () => string | Expr<string>;
 };
 
-/** The DNS zone, where the spec wants it made, and in it the record of the public address. */
+/** The DNS zone, where the spec wants it made, and in it the records of the public address. */
 export function dns(context: Context, group: Handle, publicIp: Perhaps<Handle>): Zone {
   const { spec, plan } = context;
   const declared = (): NonNullable<Spec['network']['dns']> => {
@@ -48,18 +49,29 @@ export function dns(context: Context, group: Handle, publicIp: Perhaps<Handle>):
         `/providers/Microsoft.Network/dnsZones/${declared().zone}`,
       ),
   };
+  const address = (name: string, origin: string, record: () => string) =>
+    plan.resource('azure-native:dns:RecordSet', name, origin, () => ({
+      resourceGroupName: zone.resourceGroup,
+      zoneName: zone.name,
+      relativeRecordSetName: record,
+      recordType: 'A',
+      // Short, because it only matters on the day the address has to change.
+      ttl: 300,
+      aRecords: [{ ipv4Address: () => (publicIp() as Handle).output('ipAddress') }],
+    }));
   plan.when(
     () => spec.network.dns !== undefined && publicIp() !== undefined,
-    () =>
-      plan.resource('azure-native:dns:RecordSet', 'dns-record', 'network.dns.record', () => ({
-        resourceGroupName: zone.resourceGroup,
-        zoneName: zone.name,
-        relativeRecordSetName: () => declared().record,
-        recordType: 'A',
-        // Short, because it only matters on the day the address has to change.
-        ttl: 300,
-        aRecords: [{ ipv4Address: () => (publicIp() as Handle).output('ipAddress') }],
-      })),
+    () => address('dns-record', 'network.dns.record', () => declared().record),
+  );
+  // The host of the gateway is found at the same address, under whatever name it has in the zone.
+  const hostRecord = (): string => {
+    const host = spec.network.expose.gateway.host as string;
+    const { zone: name } = declared();
+    return host === name ? '@' : host.slice(0, -name.length - 1);
+  };
+  plan.when(
+    () => hasProxy(spec) && publicIp() !== undefined && hostRecord() !== declared().record,
+    () => address('gateway-record', 'network.expose.gateway.host', hostRecord),
   );
   return zone;
 }

@@ -52,18 +52,26 @@ describe.each(Object.entries(specs))('dependencies of %s', (_, file) => {
     expect(needless).toEqual([]);
   });
 
-  it('leave no literal name of a resource where a reference to it would do', () => {
-    const names = new Map<string, string>();
-    for (const { name, type, inputs } of resources) {
-      const key = Object.keys(inputs).find((each) =>
-        ['resourceGroupName', 'vaultName', 'accountName', 'resourceName', 'zoneName'].includes(each),
-      );
-      if (key && typeof inputs[key] === 'string' && type !== 'azure-native:resources:ResourceGroup')
-        names.set(inputs[key] as string, name);
-    }
-    for (const { name, inputs } of resources)
-      for (const key of ['resourceGroupName', 'vaultName', 'accountName'])
-        if (typeof inputs[key] === 'string' && names.get(inputs[key] as string) !== undefined)
-          expect(names.get(inputs[key] as string), `${name}.${key}`).toBe(name);
+  it('leave no literal name of a parent where a reference to it would do', () => {
+    const made = resources.flatMap(({ type, inputs }) => {
+      const key = parents[type];
+      return key ? [`${key} ${inputs[key]}`] : [];
+    });
+    const literal = resources.flatMap(({ type, name, inputs }) =>
+      [...new Set(Object.values(parents))]
+        .filter((key) => parents[type] !== key && made.includes(`${key} ${inputs[key]}`))
+        .map((key) => `${name}: ${key}`),
+    );
+    expect(literal).toEqual([]);
   });
 });
+
+/** What others are made in, by the key of its name. */
+const parents: Record<string, string> = {
+  'azure-native:dataprotection:BackupVault': 'vaultName',
+  'azure-native:dns:Zone': 'zoneName',
+  'azure-native:keyvault:Vault': 'vaultName',
+  'azure-native:network:VirtualNetwork': 'virtualNetworkName',
+  'azure-native:resources:ResourceGroup': 'resourceGroupName',
+  'azure-native:storage:StorageAccount': 'accountName',
+};
