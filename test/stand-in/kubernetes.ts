@@ -9,7 +9,9 @@ import { clusterAt, loginFault, serverOf, unreachable } from './kubernetes/kubec
 import { dataFailures, metadataFailures } from './kubernetes/metadata.ts';
 import { autonamed, idOf, named, plural, projected, shown, stored } from './kubernetes/objects.ts';
 import { podFailures } from './kubernetes/pods.ts';
+import { released } from './kubernetes/provisioning.ts';
 import { missing, Refusal } from './kubernetes/refusal.ts';
+import { rolloutFailures } from './kubernetes/rollout.ts';
 import { hasUnknownPart, kindDeclaration, kindOf, schemaFailures } from './kubernetes/schema.ts';
 import { serviceFailures } from './kubernetes/services.ts';
 import { ClusterView } from './kubernetes/view.ts';
@@ -150,6 +152,7 @@ export function kubernetes(cloud: Cloud, { account, faults, latency }: Settings)
           ...metadataFailures(kind, inputs),
           ...dataFailures(kind, inputs),
           ...podFailures(kind, inputs),
+          ...rolloutFailures(kind, inputs),
           ...serviceFailures(kind, inputs),
         );
       return { inputs, failures };
@@ -203,12 +206,11 @@ export function kubernetes(cloud: Cloud, { account, faults, latency }: Settings)
       try {
         cloud.change((state) =>
           inCluster(state, (view) => {
-            if (kind === 'Namespace') for (const object of view.inNamespace(first)) view.remove(object);
-            view.remove({
-              apiVersion,
-              kind,
-              metadata: second === undefined ? { name: first } : { namespace: first, name: second },
-            });
+            const metadata = second === undefined ? { name: first } : { namespace: first, name: second };
+            const gone = { apiVersion, kind, metadata };
+            const below = kind === 'Namespace' ? view.inNamespace(first) : [];
+            for (const object of [...below, view.get(gone)]) released(view, object);
+            for (const object of [...below, gone]) view.remove(object);
           }),
         );
       } catch (error) {

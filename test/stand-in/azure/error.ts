@@ -5,7 +5,11 @@
  * VnetAddressSpaceOverlaps, SecurityRuleParameterConflict, SecurityRuleParameterMissing, InvalidTags, InvalidTagValue,
  * WorkloadIdentityRequiresOIDCIssuer, OIDCIssuerFeatureCannotBeDisabled, VirtualNetworkNotValid, VaultNotRecoverable,
  * ResizeDiskError, InvalidPricingTier, InvalidRoleDefinitionId, InvalidPrincipalId, ReceiverNameNotUnique,
- * FederatedIdentityCredentialLimitReached, ResourceGroupManagedByAnotherResource and the plain BadRequests.
+ * FederatedIdentityCredentialLimitReached, ResourceGroupManagedByAnotherResource, UserErrorBackupVaultNotEmpty,
+ * UserErrorDppPolicyNotFound, FeatureNotSupportedForAccount, InvalidManagedServiceIdentity, RequestTooLarge, the Conflicts
+ * of record sets and of data collection rules and the plain BadRequests. Seen elsewhere than where it stands here:
+ * BMSUserErrorInvalidPolicyInput (policies for machines), InvalidValuesForRequestParameters (rules for addresses),
+ * WorkflowManagedIdentityConfigurationInvalid (connections).
  */
 export class AzureError extends Error {
   readonly status: number;
