@@ -6,7 +6,10 @@ import type { Stage } from '../policy/policy.ts';
 import type { Source } from '../spec/source.ts';
 
 /** A line of the bill with the key of the spec that decides it. */
-type BillItem = Omit<CostItem, 'input'> & { detail: string; path: string };
+export type BillItem = Omit<CostItem, 'input'> & { detail: string; path: string };
+
+/** A month's bill, rounded once to the cent; partial when an item has no price. */
+export type Bill = { monthlyUsd: number; partial: boolean; items: BillItem[] };
 
 /** What is printed of a spec; everything else about it can be forgotten, so that a thousand fit into memory. */
 export type SpecReport = {
@@ -16,7 +19,7 @@ export type SpecReport = {
   ok: boolean;
   complete: boolean;
   resources: { type: string; name: string; path: string }[];
-  bill?: { monthlyUsd: number; partial: boolean; items: BillItem[] };
+  bill?: Bill;
 };
 
 /** What every format prints: the specs of a run, the findings to show, and the texts they point into. */
