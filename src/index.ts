@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts';
 import { defaultConfig, readConfig } from './policy/config.ts';
 import { json } from './report/json.ts';
 import { pretty } from './report/pretty.ts';
-import { type Report, type SpecReport, summarise } from './report/report.ts';
+import { type Report, type SourceText, type SpecReport, summarise } from './report/report.ts';
 import { type Position, Source } from './spec/source.ts';
 import { textOf } from './spec/text.ts';
 import { catalogDate, version } from './version.ts';
@@ -15,8 +15,9 @@ import { catalogDate, version } from './version.ts';
 export type { Diagnostic, Fix, Label, Range, Severity, Waiver } from './diagnostic.ts';
 export type { Expr, ExprBody } from './expr.ts';
 export type { Options, Plan, Resource, Token } from './plan.ts';
-export type { Bill, BillItem } from './report/report.ts';
-export { type Position, type Source, version };
+export type { Bill, BillItem as CostItem, SourceText } from './report/report.ts';
+export type { Position } from './spec/source.ts';
+export { version };
 
 /** A spec as one writes it, for programs that make specs; defaults may be left out. */
 export type Spec = PerpetualNode;
@@ -36,7 +37,7 @@ export type Compiled = SpecReport & {
   /** Sorted, each once; those of `config` among them. */
   diagnostics: readonly Diagnostic[];
   /** The texts the diagnostics point into: the spec and, when given, the settings. */
-  sources: readonly Source[];
+  sources: readonly SourceText[];
 };
 
 /**

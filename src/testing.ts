@@ -47,5 +47,6 @@ export function planOf(spec: Spec | string, given: Given): Plan {
 }
 
 /** The plan's resources of one type, in the order in which they are created. */
-export const resourcesOf = <T extends Token>({ resources }: Plan, type: T): (Resource & { type: T })[] =>
-  resources.filter((resource): resource is Resource & { type: T } => resource.type === type);
+export function resourcesOf<T extends Token>({ resources }: Plan, type: T): (Resource & { type: T })[] {
+  return resources.filter((resource): resource is Resource & { type: T } => resource.type === type);
+}

@@ -3,7 +3,7 @@ import type { CostItem } from '../cost/item.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { specPathOf } from '../locate.ts';
 import type { Stage } from '../policy/policy.ts';
-import type { Source } from '../spec/source.ts';
+import type { Position } from '../spec/source.ts';
 
 /** A line of the bill with the key of the spec that decides it. */
 export type BillItem = Omit<CostItem, 'input'> & { detail: string; path: string };
@@ -22,12 +22,20 @@ export type SpecReport = {
   bill?: Bill;
 };
 
+/** A text that diagnostics point into; lines are counted from 1. */
+export type SourceText = {
+  readonly file: string;
+  position(offset: number): Position;
+  /** The line as it may be shown: what may be a secret is replaced by dots. */
+  line(line: number): string;
+};
+
 /** What every format prints: the specs of a run, the findings to show, and the texts they point into. */
 export type Report = {
   specs: readonly SpecReport[];
   /** Sorted; those of the owners' config file among them. */
   diagnostics: readonly Diagnostic[];
-  source(file: string): Source | undefined;
+  source(file: string): SourceText | undefined;
   environmentOf(file: string): string;
   asOf: string;
   tool: { version: string; catalog: string };
