@@ -8,7 +8,7 @@ export type Mocks = {
     state: Record<string, unknown>;
   };
   call(args: { token: string; inputs: Record<string, unknown> }): Record<string, unknown>;
-  /** In the order of registration, the latest call of `setMocks` and all before it. */
+  /** In the order of registration; a test that wants its own only empties it first. */
   readonly registered: Registered[];
 };
 

@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,25 +105,36 @@ describe('the package, installed into an empty project', () => {
     expect(consume('component')).toEqual(['<main-cluster.name> docker.io/ipfs/kubo', 'secret', 'absent']);
   });
 
-  /** Compiles a consumer as strictly as one can, and runs what came out. */
+  it('is used in the README as it can be used', () => {
+    const [program = '', test = ''] = [...readFileSync('README.md', 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(
+      ([, code]) => code,
+    );
+    writeFileSync(join(root, 'program.mts'), program);
+    writeFileSync(join(root, 'test.mts'), test);
+    typeCheck('program.mts');
+    typeCheck('test.mts');
+    const run = spawnSync(process.execPath, ['test.mjs'], { cwd: root, env, encoding: 'utf8' });
+    expect(run.status, run.stdout).toBe(0);
+    expect(run.stdout).toContain('the vault outlives its stack');
+  });
+
   function consume(name: string): string[] {
     cpSync(`test/fixtures/consumers/${name}.mts`, join(root, `${name}.mts`));
-    const options =
-      '--module nodenext --target es2024 --strict --exactOptionalPropertyTypes --skipLibCheck false --types node';
-    const types = spawnSync(
-      process.execPath,
-      [
-        resolve('node_modules/typescript/bin/tsc'),
-        ...options.split(' '),
-        '--typeRoots',
-        resolve('node_modules/@types'),
-        `${name}.mts`,
-      ],
-      { cwd: root, env, encoding: 'utf8' },
-    );
-    expect(types.stdout).toBe('');
+    typeCheck(`${name}.mts`);
     const run = spawnSync(process.execPath, [`${name}.mjs`], { cwd: root, env, encoding: 'utf8' });
     expect(run.stderr).toBe('');
     return run.stdout.trim().split('\n');
+  }
+
+  /** Compiles a consumer as strictly as one can: the declarations themselves are checked, too. */
+  function typeCheck(file: string): void {
+    const options =
+      '--module nodenext --target es2024 --strict --exactOptionalPropertyTypes --skipLibCheck false --types node --typeRoots';
+    const { stdout } = spawnSync(
+      process.execPath,
+      [resolve('node_modules/typescript/bin/tsc'), ...options.split(' '), resolve('node_modules/@types'), file],
+      { cwd: root, env, encoding: 'utf8' },
+    );
+    expect(stdout).toBe('');
   }
 });

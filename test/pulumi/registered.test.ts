@@ -5,9 +5,10 @@ import { compile } from '../../src/compile.ts';
 import { expressionsIn, isExpr } from '../../src/expr.ts';
 import type { Plan } from '../../src/plan.ts';
 import { deploy } from '../../src/pulumi/deploy.ts';
+import { outputsOf } from '../../src/pulumi/outputs.ts';
 import { resolveSecrets } from '../../src/pulumi/secrets.ts';
-import { mocks } from '../../src/testing.ts';
-import { today } from '../support/specs.ts';
+import { mocks, planOf } from '../../src/testing.ts';
+import { leastSpec, today } from '../support/specs.ts';
 
 const answers = mocks();
 const { registered } = answers;
@@ -110,6 +111,28 @@ describe.each(Object.entries(specs))('%s', (name, text) => {
       expect(seen.has(resourceName)).toBe(false);
       seen.add(resourceName);
     }
+  });
+});
+
+describe('outputs', () => {
+  it('are absent where the spec has nothing to give', () => {
+    const closed = `${leastSpec}network: { expose: { swarm: { from: [cluster] } } }\n`;
+    expect(Object.keys(outputsOf(planOf(closed, { today })))).toEqual([
+      'kubeconfig',
+      'clusterName',
+      'resourceGroupName',
+      'imageRepository',
+    ]);
+  });
+
+  it.each([
+    ['docker.io/ipfs/kubo:v0.42.0', 'docker.io/ipfs/kubo'],
+    ['ipfs/kubo', 'ipfs/kubo'],
+    ['registry.example.org:5000/node', 'registry.example.org:5000/node'],
+    [`registry.example.org:5000/a/node:1.4@sha256:${'0'.repeat(64)}`, 'registry.example.org:5000/a/node'],
+  ])('name the repository of %s', (image, repository) => {
+    const { imageRepository } = outputsOf(planOf(leastSpec.replace('docker.io/ipfs/kubo:v0.42.0', image), { today }));
+    expect(imageRepository).toBe(repository);
   });
 });
 
