@@ -3,7 +3,15 @@ import type { Check } from './check.ts';
 import { offHoursInDevelopment, podFitsNode, timeZoneExists } from './cluster.ts';
 import { alertTimes, somebodyIsTold } from './monitoring.ts';
 import { filledIn, knownRegion, supportedKubernetes } from './names.ts';
-import { addressSpace, dnsRecord, gatewayHost, rules, subnetFits, subnetHolds } from './network.ts';
+import {
+  addressSpace,
+  dnsRecord,
+  gatewayHost,
+  nobodyInsideTheCluster,
+  rules,
+  subnetFits,
+  subnetHolds,
+} from './network.ts';
 import { knownNodeSize, nodeCounts, poolNames, roomForPods, zoneExists } from './pools.ts';
 import { registryParts } from './registry.ts';
 import { secretNames, secretStore, swarmKeyIsAlone, vaultAccess, vaultNetwork } from './secrets.ts';
@@ -21,6 +29,7 @@ export const checks: readonly Check[] = [
   subnetHolds,
   gatewayHost,
   dnsRecord,
+  nobodyInsideTheCluster,
   rules,
   roomForPods,
   zoneExists,

@@ -26,9 +26,9 @@ const seeds = {
       type: 'azure-native:dns:Zone',
       inputs: { resourceGroupName: 'dns-rg', zoneName: 'example.org', location: 'global', zoneType: 'Public' },
     },
-    group('perpetual-prod-rg-backups'),
+    group('perpetual-old-rg-backups'),
     {
-      id: `${subscription}/resourceGroups/perpetual-prod-rg-backups/providers/Microsoft.Compute/snapshots/friday`,
+      id: `${subscription}/resourceGroups/perpetual-old-rg-backups/providers/Microsoft.Compute/snapshots/friday`,
       type: 'azure-native:compute:Snapshot',
       inputs: { location: 'westeurope', diskSizeGB: 32 },
     },
