@@ -6,6 +6,7 @@ import { didYouMean, nearestName } from './spec/nearest-name.ts';
 /** Commands by name, loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compile: async () => (await import('./commands/compile.ts')).compileCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };
 const aliases: Readonly<Record<string, string>> = { check: 'compile' };
