@@ -72,6 +72,7 @@ export function compile(
     bill,
     stage,
     usable(({ budget }) => budget?.monthlyUsd),
+    today,
   );
 
   const diagnostics: Diagnostic[] = [
