@@ -1,6 +1,6 @@
 import type { Check } from './check.ts';
 import { offHoursInDevelopment, podFitsNode, timeZoneExists } from './cluster.ts';
-import { filledIn, knownRegion, supportedKubernetes } from './names.ts';
+import { knownRegion, kubernetesCalendar } from './names.ts';
 import { addressSpace, gatewayHost, rules, subnetFits, subnetHolds } from './network.ts';
 import { notBuiltYet } from './not-built-yet.ts';
 import { knownNodeSize, nodeCounts, poolNames, roomForPods, zoneExists } from './pools.ts';
@@ -21,8 +21,7 @@ import {
 export const checks: readonly Check[] = [
   knownRegion,
   knownNodeSize,
-  supportedKubernetes,
-  filledIn,
+  kubernetesCalendar,
   addressSpace,
   subnetFits,
   subnetHolds,

@@ -195,12 +195,12 @@ const acrossKeys: Case[] = [
   [
     'a version nobody can have any more',
     'cluster: { kubernetesVersion: «"1.28"» }\n',
-    ['spec/kubernetes-version', 'AKS no longer offers Kubernetes 1.28'],
+    ['kubernetes-version-unsupported', 'AKS no longer offers Kubernetes 1.28'],
   ],
   [
     'a version for long-term support only',
     'cluster: { kubernetesVersion: «"1.33"» }\n',
-    ['spec/kubernetes-version', 'AKS offers Kubernetes 1.33 only with long-term support, tier Premium'],
+    ['kubernetes-version-unsupported', 'AKS offers Kubernetes 1.33 only with long-term support, tier Premium'],
   ],
   [
     'too little room for pods',
@@ -225,7 +225,7 @@ const acrossKeys: Case[] = [
   [
     'an image nobody filled in',
     'node: { image: «ghcr.io/your-username/node:1» }\n',
-    ['spec/placeholder', '"your-username" in the image was never filled in'],
+    ['placeholder-left', '"your-username" in the image was never filled in'],
   ],
   [
     'two rules of one priority',
