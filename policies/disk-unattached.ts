@@ -1,5 +1,5 @@
 import { definePolicy } from '../src/policy/policy.ts';
-import { dependantsOf, ofType } from '../src/policy/references.ts';
+import { ofType } from '../src/policy/references.ts';
 
 export default definePolicy({
   id: 'disk-unattached',
@@ -10,10 +10,9 @@ export default definePolicy({
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,
-  *plan({ resources }) {
+  *plan({ resources, usersOf }) {
     for (const { name } of ofType(resources, 'azure-native:compute:Disk')) {
-      if (dependantsOf(name, resources).length === 0)
-        yield { resource: name, message: `nothing here uses the disk "${name}"` };
+      if (usersOf(name).length === 0) yield { resource: name, message: `nothing here uses the disk "${name}"` };
     }
   },
 });

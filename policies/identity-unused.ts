@@ -1,5 +1,5 @@
 import { definePolicy } from '../src/policy/policy.ts';
-import { dependantsOf, ofType } from '../src/policy/references.ts';
+import { ofType } from '../src/policy/references.ts';
 
 // They give an identity rights; none of them uses it.
 const grants = [
@@ -17,9 +17,9 @@ export default definePolicy({
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,
-  *plan({ resources }) {
+  *plan({ resources, usersOf }) {
     for (const { name } of ofType(resources, 'azure-native:managedidentity:UserAssignedIdentity')) {
-      const users = dependantsOf(name, resources);
+      const users = usersOf(name);
       if (users.some(({ type }) => !grants.includes(type))) continue;
       yield {
         resource: name,

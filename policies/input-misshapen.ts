@@ -11,11 +11,13 @@ export default definePolicy({
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: ofProviderTypes(function* ({ type, inputs }) {
-    for (const { name, list } of providerInputs(currentType(type))) {
-      if (Array.isArray(inputs[name]) && !list)
-        yield { input: name, message: `"${name}" is a list where Azure takes a single value or a mapping` };
-      else if (list && ['string', 'number', 'boolean'].includes(typeof inputs[name]))
-        yield { input: name, message: `"${name}" is a single value where Azure takes a list` };
+    const { all, lists } = providerInputs(currentType(type));
+    for (const [input, value] of Object.entries(inputs)) {
+      if (!all.has(input)) continue;
+      if (Array.isArray(value) && !lists.has(input))
+        yield { input, message: `"${input}" is a list where Azure takes a single value or a mapping` };
+      else if (lists.has(input) && ['string', 'number', 'boolean'].includes(typeof value))
+        yield { input, message: `"${input}" is a single value where Azure takes a list` };
     }
   }),
 });

@@ -12,11 +12,8 @@ export default definePolicy({
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: ofProviderTypes(function* ({ type, inputs }) {
-    const missing = providerInputs(currentType(type)).filter(
-      ({ name, required }) => required && !isPresent(inputs[name]),
-    );
-    if (missing.length > 0)
-      yield { message: `the ${type.split(':').at(-1)} has no ${listed(missing.map(({ name }) => name))}` };
+    const missing = providerInputs(currentType(type)).required.filter((name) => !isPresent(inputs[name]));
+    if (missing.length > 0) yield { message: `the ${type.split(':').at(-1)} has no ${listed(missing)}` };
     for (const [index, policy] of items(object(inputs.properties).accessPolicies).entries()) {
       if (object(policy) === policy && !isPresent(object(policy).permissions))
         yield {

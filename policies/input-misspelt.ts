@@ -11,12 +11,12 @@ export default definePolicy({
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: ofProviderTypes(function* ({ type, inputs }) {
-    const known = providerInputs(currentType(type)).map(({ name }) => name);
+    const { all } = providerInputs(currentType(type));
     for (const input of Object.keys(inputs)) {
+      if (all.has(input)) continue;
       // Another word may be an input of a version we don't know; another case is none.
-      const meant = known.find((name) => name.toLowerCase() === input.toLowerCase());
-      if (meant !== undefined && !known.includes(input))
-        yield { input, message: `"${input}" is spelt "${meant}" and is passed over like this` };
+      const meant = [...all].find((name) => name.toLowerCase() === input.toLowerCase());
+      if (meant !== undefined) yield { input, message: `"${input}" is spelt "${meant}" and is passed over like this` };
     }
   }),
 });

@@ -1,5 +1,5 @@
 import { definePolicy } from '../src/policy/policy.ts';
-import { dependantsOf, ofType } from '../src/policy/references.ts';
+import { ofType } from '../src/policy/references.ts';
 
 const rules = ['loadBalancingRules', 'inboundNatRules', 'inboundNatPools', 'outboundRules'];
 
@@ -12,14 +12,14 @@ export default definePolicy({
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,
-  *plan({ resources }) {
+  *plan({ resources, usersOf }) {
     if (ofType(resources, 'azure-native:containerservice:ManagedCluster').length === 0) return;
     for (const { name, inputs } of ofType(resources, 'azure-native:network:LoadBalancer')) {
       const routes = rules.some((key) => {
         const list = inputs[key];
         return list !== undefined && !(Array.isArray(list) && list.length === 0);
       });
-      if (!routes && dependantsOf(name, resources).length === 0)
+      if (!routes && usersOf(name).length === 0)
         yield { resource: name, message: `the load balancer "${name}" has no rules and routes nothing` };
     }
   },

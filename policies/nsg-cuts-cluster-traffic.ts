@@ -1,6 +1,6 @@
 import { poolSubnets } from '../src/policy/node-pools.ts';
 import { definePolicy, type PolicyContext } from '../src/policy/policy.ts';
-import { dependantsOf, ofType } from '../src/policy/references.ts';
+import { ofType } from '../src/policy/references.ts';
 import { covers, type InboundRule, inboundRules, isEverything } from '../src/policy/security-rules.ts';
 
 /** What Azure's own rules at 65000 and 65001 let in, each with a port that a cluster can't do without. */
@@ -20,7 +20,7 @@ export default definePolicy({
   *plan(context) {
     for (const group of ofType(context.resources, 'azure-native:network:NetworkSecurityGroup')) {
       if (!guardsCluster(group.name, context)) continue;
-      const rules = inboundRules(group.inputs.securityRules, 'securityRules');
+      const rules = inboundRules(group);
       const at = rules.findIndex(deniesAll);
       const deny = rules[at];
       if (!deny) continue;
@@ -29,7 +29,7 @@ export default definePolicy({
       yield {
         resource: group.name,
         input: `${deny.input}.priority`,
-        message: `the rule denies everything inbound before ${cut.map(({ tag }) => tag).join(' and ')} is let in`,
+        message: `the rule denies everything inbound before ${cut.map(({ tag }) => tag).join(' and ')} ${cut.length > 1 ? 'are' : 'is'} let in`,
         note: cut.map(({ loss }) => loss).join('; '),
       };
     }
@@ -37,10 +37,10 @@ export default definePolicy({
 });
 
 /** Is there a cluster, and is the group on its nodes' subnet or on nothing else yet? */
-function guardsCluster(name: string, { resources }: PolicyContext): boolean {
+function guardsCluster(name: string, { resources, usersOf }: PolicyContext): boolean {
   if (ofType(resources, 'azure-native:containerservice:ManagedCluster').length === 0) return false;
   const attached = ofType(
-    dependantsOf(name, resources),
+    usersOf(name),
     'azure-native:network:Subnet',
     'azure-native:network:NetworkInterface',
     'azure-native:network:VirtualNetwork',

@@ -17,7 +17,7 @@ export default definePolicy({
       const [tcp] = publicOpenings(group, swarmPort, 'Tcp').filter(({ port }) => port.value === String(swarmPort));
       if (!tcp || publicOpenings(group, swarmPort, 'Udp').length > 0) return;
       // A rule with an unknown part may be the one that opens it.
-      const maybe = inboundRules(group.inputs.securityRules, '').some(
+      const maybe = inboundRules(group).some(
         ({ certain, access, protocol, ports }) =>
           !certain &&
           access !== 'Deny' &&

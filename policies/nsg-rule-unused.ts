@@ -21,10 +21,10 @@ export default definePolicy({
     const clusters = ofType(resources, 'azure-native:containerservice:ManagedCluster');
     if (clusters.length === 0) return;
     const served = servedPorts(resources);
-    const reachable = hasPublicNodes(resources);
+    const reachable = hasOtherWays(resources);
     const apiServerInside = clusters.some(({ inputs }) => inputs.apiServerAccessProfile !== undefined);
     for (const group of ofType(resources, 'azure-native:network:NetworkSecurityGroup')) {
-      for (const { access, sources, ports, certain } of inboundRules(group.inputs.securityRules, 'securityRules')) {
+      for (const { access, sources, ports, certain } of inboundRules(group)) {
         const [port] = ports;
         if (access !== 'Allow' || !certain || !port) continue;
         if (ports.every(({ value }) => value === apiServerPort) && !apiServerInside)
@@ -60,11 +60,13 @@ function servedPorts(resources: readonly Resource[]): number[] | undefined {
   return ports.length > 0 && ports.every((port) => port !== undefined) ? ports : undefined;
 }
 
-/** Can the internet reach a machine other than through a Service? */
-const hasPublicNodes = (resources: readonly Resource[]): boolean =>
+/** May the internet reach something other than through the Services that are seen here? */
+const hasOtherWays = (resources: readonly Resource[]): boolean =>
   resources.some(
     ({ type, inputs }) =>
-      /^azure-native:(compute:VirtualMachine|network:(NetworkInterface|LoadBalancer|ApplicationGateway))/.test(type) ||
+      /^(azure-native:(compute:VirtualMachine|network:(NetworkInterface|LoadBalancer|ApplicationGateway))|kubernetes:(helm|yaml|kustomize))/.test(
+        type,
+      ) ||
       mayBeTrue(inputs.enableNodePublicIP) ||
       items(inputs.agentPoolProfiles).some((pool) => mayBeTrue(object(pool).enableNodePublicIP)),
   );

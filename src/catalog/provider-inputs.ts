@@ -20,14 +20,18 @@ export const providerTypes = [
   'azure-native:operationalinsights:Workspace',
 ] as const;
 
-export type ProviderInput = { name: string; required: boolean; list: boolean };
+export type ProviderInputs = { required: readonly string[]; all: ReadonlySet<string>; lists: ReadonlySet<string> };
+
+const cache = new Map<string, ProviderInputs>();
 
 /** What a type takes at its top level; nothing for a type that is not known. */
-export function providerInputs(type: string): ProviderInput[] {
+export function providerInputs(type: string): ProviderInputs {
+  const cached = cache.get(type);
+  if (cached) return cached;
   const { types } = readData<{ types: Record<string, Record<string, string>> }>('provider-inputs.json');
-  return Object.entries(own(types, type) ?? {}).map(([name, flags]) => ({
-    name,
-    required: flags.includes('!'),
-    list: flags.includes('[]'),
-  }));
+  const inputs = Object.entries(own(types, type) ?? {});
+  const having = (mark: string): string[] => inputs.flatMap(([name, marks]) => (marks.includes(mark) ? [name] : []));
+  const found = { required: having('!'), all: new Set(inputs.map(([name]) => name)), lists: new Set(having('[]')) };
+  cache.set(type, found);
+  return found;
 }

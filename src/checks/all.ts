@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import { offHoursInDevelopment, podFitsNode, timeZoneExists } from './cluster.ts';
+import { longLivedTokens } from './job-token.ts';
 import { knownRegion, kubernetesCalendar } from './names.ts';
 import { addressSpace, gatewayHost, rules, subnetFits, subnetHolds } from './network.ts';
 import { notBuiltYet } from './not-built-yet.ts';
@@ -41,6 +42,7 @@ export const checks: readonly Check[] = [
   vaultAccess,
   vaultNetwork,
   registryParts,
+  longLivedTokens,
   alertTimes,
   budgetStart,
   tagLimits,

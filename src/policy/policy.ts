@@ -30,6 +30,8 @@ export type PolicyContext = {
   /** The region of a resource, by its short name. */
   regionOf(resource: Resource): string | undefined;
   resource(name: string): Resource | undefined;
+  /** The resources that use one. */
+  usersOf(name: string): readonly Resource[];
 };
 
 export type Policy = {

@@ -2,6 +2,7 @@ import type { Bill } from '../cost/bill.ts';
 import type { Resource } from '../plan.ts';
 import { regionFinder } from '../views.ts';
 import type { Finding, Policy, PolicyContext, Stage } from './policy.ts';
+import { usersByName } from './references.ts';
 
 export type Verdict = { policy: Policy; finding: Finding };
 
@@ -26,6 +27,7 @@ export function policyContext(
   budgetUsd: number | undefined,
   today: string,
 ): PolicyContext {
+  let users: Map<string, Resource[]> | undefined;
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
   return {
     stage,
@@ -35,5 +37,9 @@ export function policyContext(
     budgetUsd,
     regionOf: regionFinder(resources),
     resource: (name) => byName.get(name),
+    usersOf: (name) => {
+      users ??= usersByName(resources);
+      return users.get(name) ?? [];
+    },
   };
 }

@@ -15,12 +15,12 @@ export type InboundRule = {
   input: string;
 };
 /** A source that an inbound rule lets in to a port, with the inputs that say so. */
-export type Opening = { source: Value; port: Value; rule: InboundRule };
+type Opening = { source: Value; port: Value; rule: InboundRule };
 
 /** The inbound rules of a network security group, in the order in which Azure applies them. */
-export function inboundRules(securityRules: unknown, at: string): InboundRule[] {
-  return items(securityRules)
-    .map((each, index) => ({ each: object(each), input: `${at}[${index}]` }))
+export const inboundRules = remembered(({ inputs }: Resource): readonly InboundRule[] =>
+  items(inputs.securityRules)
+    .map((each, index) => ({ each: object(each), input: `securityRules[${index}]` }))
     .filter(({ each }) => text(each.direction)?.toLowerCase() === 'inbound')
     .map(({ each, input }) => ({
       protocol: normalProtocol(text(each.protocol) ?? ''),
@@ -32,15 +32,15 @@ export function inboundRules(securityRules: unknown, at: string): InboundRule[] 
       certain: isCertain(each),
       input,
     }))
-    .sort((a, b) => a.priority - b.priority);
-}
+    .sort((a, b) => a.priority - b.priority),
+);
 
 /**
  * What the inbound rules of a network security group really open: a source and a port of an allow rule are an opening
  * unless a rule before it denies all of it. A rule with an unknown part opens nothing that is certain.
  */
-export function openings(securityRules: unknown, at: string): Opening[] {
-  const rules = inboundRules(securityRules, at);
+const openings = remembered((group: Resource): readonly Opening[] => {
+  const rules = inboundRules(group);
   const denies = rules.filter(
     ({ access, destinations }) => access === 'Deny' && destinations.some(({ value }) => isEverything(value)),
   );
@@ -64,6 +64,16 @@ export function openings(securityRules: unknown, at: string): Opening[] {
           .map((port) => ({ source, port, rule })),
       ),
     );
+});
+
+/** Several policies ask the same of the same group. */
+function remembered<T>(read: (group: Resource) => T): (group: Resource) => T {
+  const known = new WeakMap<Resource, T>();
+  return (group) => {
+    const result = known.get(group) ?? read(group);
+    known.set(group, result);
+    return result;
+  };
 }
 
 /** Is all that decides about a rule known? */
@@ -131,8 +141,8 @@ export function isPublicSource(source: string): boolean {
 }
 
 /** The openings of a group through which somebody on the internet reaches a port. */
-export const publicOpenings = ({ inputs }: Resource, port: number, protocol: 'Tcp' | 'Udp'): Opening[] =>
-  openings(inputs.securityRules, 'securityRules').filter(
+export const publicOpenings = (group: Resource, port: number, protocol: 'Tcp' | 'Udp'): Opening[] =>
+  openings(group).filter(
     ({ source, port: ports, rule }) =>
-      isPublicSource(source.value) && covers(ports.value, port) && [protocol, '*'].includes(rule.protocol),
+      covers(ports.value, port) && [protocol, '*'].includes(rule.protocol) && isPublicSource(source.value),
   );

@@ -399,3 +399,12 @@ describe('one run reports everything, once', () => {
     );
   });
 });
+
+it('warns of a token that ends with its job', () => {
+  const { text, ranges } = unmark(
+    `${leastSpec}registry: { kind: ghcr, username: octocat, password: «env:GITHUB_TOKEN» }\nsecrets: { items: [{ name: token, from: «env:GITHUB_TOKEN» }, { name: other, from: env:OTHER }] }\n`,
+  );
+  const warnings = compileText(text).diagnostics.filter(({ severity }) => severity === 'warning');
+  expect(warnings.map(({ code }) => code)).toEqual(['spec/job-token', 'spec/job-token']);
+  expect(warnings.map(({ labels: [{ range }] }) => range)).toEqual(ranges);
+});
