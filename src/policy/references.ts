@@ -20,8 +20,23 @@ export function usersByName(resources: readonly Resource[]): Map<string, Resourc
 function collect(value: unknown, into: Set<string>): void {
   if (typeof value !== 'object' || value === null) return;
   if (isExpr(value) && 'ref' in value.$) into.add(value.$.ref);
-  else for (const part of Object.values(value)) collect(part, into);
+  else for (const key in value) collect((value as Record<string, unknown>)[key], into);
 }
 
-export const ofType = (resources: readonly Resource[], ...types: string[]): Resource[] =>
-  resources.filter(({ type }) => types.includes(type));
+const indexes = new WeakMap<readonly Resource[], Map<string, Resource[]>>();
+
+/** The resources of some types; every policy on a plan asks for its own. */
+export function ofType(resources: readonly Resource[], ...types: string[]): readonly Resource[] {
+  let index = indexes.get(resources);
+  if (!index) {
+    index = new Map();
+    for (const resource of resources) {
+      const known = index.get(resource.type);
+      if (known) known.push(resource);
+      else index.set(resource.type, [resource]);
+    }
+    indexes.set(resources, index);
+  }
+  const [only = ''] = types;
+  return types.length === 1 ? (index.get(only) ?? []) : types.flatMap((type) => index.get(type) ?? []);
+}

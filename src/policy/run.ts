@@ -10,10 +10,11 @@ export type Verdict = { policy: Policy; finding: Finding };
 export function judge(policies: readonly Policy[], context: PolicyContext): Verdict[] {
   const verdicts: Verdict[] = [];
   for (const policy of policies) {
-    for (const resource of context.resources) {
-      for (const finding of policy.resource?.[resource.type]?.(resource, context) ?? []) {
+    for (const resource of policy.resource ? context.resources : []) {
+      const judgeOne = policy.resource?.[resource.type];
+      if (!judgeOne) continue;
+      for (const finding of judgeOne(resource, context))
         verdicts.push({ policy, finding: { resource: resource.name, ...finding } });
-      }
     }
     for (const finding of policy.plan?.(context) ?? []) verdicts.push({ policy, finding });
   }
