@@ -1,20 +1,35 @@
-import type { Resource } from '../src/plan.ts';
-import { definePolicy, type Finding } from '../src/policy/policy.ts';
+import { definePolicy } from '../src/policy/policy.ts';
+import { ofType } from '../src/policy/references.ts';
+import { isPresent } from '../src/views.ts';
+
+const alerts = [
+  // What the module was called before version 3.
+  'azure-native:insights:MetricAlert',
+  'azure-native:monitor:MetricAlert',
+  'azure-native:monitor:ScheduledQueryRule',
+];
 
 export default definePolicy({
   id: 'alert-without-action',
   title: 'an alert should tell somebody',
   why: 'without an action group the alert is a line in the portal that nobody looks at',
-  fix: 'add an action group with an e-mail receiver to actions; in a spec, addresses to monitoring.notify',
+  fix: 'add addresses to monitoring.notify, or an action group with an e-mail receiver to actions',
   source: 'https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups',
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,
-  // The second is what the module was called before version 3.
-  resource: { 'azure-native:monitor:MetricAlert': judge, 'azure-native:insights:MetricAlert': judge },
+  *plan({ resources }) {
+    const silent = ofType(resources, ...alerts).filter(
+      ({ inputs: { actions } }) => !isPresent(actions) || isEmpty(actions),
+    );
+    const last = silent.at(-1);
+    // One group of people is what is missing, so it is said once.
+    if (last)
+      yield {
+        resource: last.name,
+        message: `${silent.length > 1 ? `${silent.length} alerts are` : 'an alert is'} raised and nobody is told`,
+      };
+  },
 });
 
-function* judge({ inputs: { actions } }: Resource): Generator<Finding> {
-  if (actions === undefined || (Array.isArray(actions) && actions.length === 0))
-    yield { input: 'actions', message: 'the alert has no actions: nobody is told' };
-}
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;

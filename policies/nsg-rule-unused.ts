@@ -22,7 +22,12 @@ export default definePolicy({
     if (clusters.length === 0) return;
     const served = servedPorts(resources);
     const reachable = hasOtherWays(resources);
-    const apiServerInside = clusters.some(({ inputs }) => inputs.apiServerAccessProfile !== undefined);
+    const apiServerInside = clusters.some(({ inputs: { apiServerAccessProfile: profile } }) => {
+      const { enableVnetIntegration, subnetId } = object(profile);
+      return (
+        (isPresent(profile) && object(profile) !== profile) || mayBeTrue(enableVnetIntegration) || isPresent(subnetId)
+      );
+    });
     for (const group of ofType(resources, 'azure-native:network:NetworkSecurityGroup')) {
       for (const { access, sources, ports, certain } of inboundRules(group)) {
         const [port] = ports;

@@ -602,6 +602,10 @@ export interface PerpetualNode {
        * Make the zone too; false refers to one that exists.
        */
       create?: boolean;
+      /**
+       * The resource group of a zone that exists; default: the environment's own.
+       */
+      resourceGroup?: string;
     };
   };
   /**
@@ -682,7 +686,7 @@ export interface PerpetualNode {
        */
       enabled?: boolean;
       /**
-       * The hours between two backups: Azure Backup offers 1, 2, 4, 6, 8, 12, 24 and, once a week, 168. Unit: hours.
+       * The hours between two backups: Azure Backup offers 1, 2, 4, 6, 8, 12 and 24. Unit: hours.
        */
       everyHours?: number;
       /**
@@ -894,13 +898,21 @@ export interface PerpetualNode {
      */
     password?: string;
     /**
-     * The name of the Azure Container Registry; for acr only.
+     * The name of the Azure Container Registry; for acr only. Default: the one in the image's own name.
      */
     name?: string;
     /**
      * The tier of the Azure Container Registry; for acr only.
      */
     sku?: "Basic" | "Standard" | "Premium";
+    /**
+     * Make the registry too, which is the default; false refers to one that exists. For acr only.
+     */
+    create?: boolean;
+    /**
+     * The resource group of a registry that exists; for acr only. Default: the environment's own.
+     */
+    resourceGroup?: string;
   };
   /**
    * Logs, alerts, and who is told.
@@ -974,6 +986,10 @@ export interface PerpetualNode {
        */
       window?: "PT1M" | "PT5M" | "PT15M" | "PT30M" | "PT1H" | "PT6H" | "PT12H" | "P1D";
     }[];
+    /**
+     * Offer the daemon's metrics to a Prometheus in the cluster, on port 9102 of the pod, path /metrics; the admin RPC stays closed.
+     */
+    metricsEndpoint?: boolean;
     /**
      * Who is told. Up to 50.
      *

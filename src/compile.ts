@@ -2,7 +2,6 @@ import { policies as builtIn } from '../policies/index.ts';
 import { buildPlan } from './build-plan.ts';
 import { checks } from './checks/all.ts';
 import { runChecks } from './checks/check.ts';
-import { unsafeGaps } from './checks/not-built-yet.ts';
 import { type Bill, billOf } from './cost/bill.ts';
 import { usageOf } from './cost/usage.ts';
 import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
@@ -34,8 +33,6 @@ export type Compiled = {
   bill: Bill | undefined;
   /** Sorted, each once. */
   diagnostics: Diagnostic[];
-  /** Why the program must not deploy it although no finding says so. */
-  unsafe: string[];
 };
 
 /** Text -> spec -> plan -> bill -> findings. Pure: the same text, date and config give the same result. */
@@ -55,7 +52,6 @@ export function compile(
       complete: false,
       bill: undefined,
       diagnostics: sortDiagnostics(loaded.diagnostics),
-      unsafe: [],
     };
 
   const view = tracked(spec);
@@ -100,6 +96,5 @@ export function compile(
     complete,
     bill,
     diagnostics: sortDiagnostics(visible),
-    unsafe: usable(unsafeGaps) ?? [],
   };
 }

@@ -1,22 +1,15 @@
+import { budgetStart } from './budget.ts';
 import type { Check } from './check.ts';
 import { offHoursInDevelopment, podFitsNode, timeZoneExists } from './cluster.ts';
 import { longLivedTokens } from './job-token.ts';
+import { alertTimes, somethingIsWatched } from './monitoring.ts';
 import { knownRegion, kubernetesCalendar } from './names.ts';
-import { addressSpace, gatewayHost, rules, subnetFits, subnetHolds } from './network.ts';
-import { notBuiltYet } from './not-built-yet.ts';
+import { addressSpace, dnsRecord, gatewayHost, rules, subnetFits, subnetHolds } from './network.ts';
 import { knownNodeSize, nodeCounts, poolNames, roomForPods, zoneExists } from './pools.ts';
-import {
-  alertTimes,
-  budgetStart,
-  diskSuitsNode,
-  registryParts,
-  secretNames,
-  secretStore,
-  storageMaxFitsDisk,
-  tagLimits,
-  vaultAccess,
-  vaultNetwork,
-} from './storage.ts';
+import { registryParts } from './registry.ts';
+import { secretNames, secretStore, swarmKeyIsAlone, vaultAccess, vaultNetwork } from './secrets.ts';
+import { backupLimits, diskSuitsNode, restorable, storageMaxFitsDisk } from './storage.ts';
+import { tagLimits } from './tags.ts';
 
 /** What no single key can say about itself. */
 export const checks: readonly Check[] = [
@@ -27,6 +20,7 @@ export const checks: readonly Check[] = [
   subnetFits,
   subnetHolds,
   gatewayHost,
+  dnsRecord,
   rules,
   roomForPods,
   zoneExists,
@@ -37,14 +31,17 @@ export const checks: readonly Check[] = [
   podFitsNode,
   storageMaxFitsDisk,
   diskSuitsNode,
+  restorable,
+  backupLimits,
   secretNames,
+  swarmKeyIsAlone,
   secretStore,
   vaultAccess,
   vaultNetwork,
   registryParts,
   longLivedTokens,
   alertTimes,
+  somethingIsWatched,
   budgetStart,
   tagLimits,
-  notBuiltYet,
 ];

@@ -1,6 +1,7 @@
 import { allocatable } from '../catalog/aks-allocatable.ts';
+import { windowsTimeZone } from '../catalog/time-zones.ts';
 import { vmSize } from '../catalog/vm-sizes.ts';
-import { mebibytes } from '../resources/workload.ts';
+import { footprintOf } from '../resources/footprint.ts';
 import { didYouMean, nearestName } from '../spec/nearest-name.ts';
 import type { Check } from './check.ts';
 
@@ -21,12 +22,19 @@ export const offHoursInDevelopment: Check = function* ({ cluster, metadata }) {
     };
 };
 
-/** The schedules of Azure Automation take IANA names, and so does the runtime, which knows them all. */
+/** The runtime knows every time zone by its IANA name; Azure's schedulers know those that Windows has. */
 export const timeZoneExists: Check = function* ({ cluster }) {
   if (!cluster.offHours) return;
   const { timezone } = cluster.offHours;
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
+    if (windowsTimeZone(timezone) === undefined)
+      yield {
+        code: 'spec/invalid-value',
+        path: 'cluster.offHours.timezone',
+        message: `Azure's schedulers don't know the time zone "${timezone}"`,
+        help: 'name another zone with the same time',
+      };
   } catch {
     const near = nearestName(timezone, Intl.supportedValuesOf('timeZone'));
     yield {
@@ -39,25 +47,29 @@ export const timeZoneExists: Check = function* ({ cluster }) {
 };
 
 /** Above what the node has left for pods, the pod stays Pending for ever: aks/node-resource-reservations. */
-export const podFitsNode: Check = function* ({ cluster: { nodePool }, node: { resources } }) {
+export const podFitsNode: Check = function* (spec) {
+  const { nodePool } = spec.cluster;
+  const { resources } = spec.node;
   const size = vmSize(nodePool.vmSize);
   if (!size) return;
   const left = allocatable(size, nodePool.maxPods);
-  const cpu = resources.cpu.endsWith('m') ? Number.parseInt(resources.cpu, 10) : Number(resources.cpu) * 1000;
+  const { pod, beside } = footprintOf(spec);
   const related = { path: 'cluster.nodePool.vmSize', message: 'the size of the node' };
-  if (mebibytes(resources.memory) > left.memoryMiB) {
+  const withBeside = (amount: number, unit: string): string =>
+    amount > 0 ? ` with the ${amount}${unit} of what runs beside it` : '';
+  if (pod.memoryMiB > left.memoryMiB) {
     yield {
       code: 'spec/does-not-fit',
       path: 'node.resources.memory',
-      message: `"${resources.memory}" does not fit a node with ${left.memoryMiB} MiB left for pods`,
+      message: `"${resources.memory}"${withBeside(beside.memoryMiB, ' MiB')} does not fit a node with ${left.memoryMiB} MiB left for pods`,
       related,
     };
   }
-  if (cpu > left.cpuMillicores) {
+  if (pod.cpuMillicores > left.cpuMillicores) {
     yield {
       code: 'spec/does-not-fit',
       path: 'node.resources.cpu',
-      message: `"${resources.cpu}" does not fit a node with ${left.cpuMillicores}m left for pods`,
+      message: `"${resources.cpu}"${withBeside(beside.cpuMillicores, 'm')} does not fit a node with ${left.cpuMillicores}m left for pods`,
       related,
     };
   }

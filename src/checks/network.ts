@@ -1,5 +1,6 @@
 import { Address4 } from 'ip-address';
 import { contains, overlap, reservedByAks, sizeOf, subnetOf } from '../resources/address-plan.ts';
+import { isExternal, reachOf } from '../resources/exposure.ts';
 import { type Check, each, repeats } from './check.ts';
 
 const prefixOf = (cidr: string): number => new Address4(cidr).subnetMask;
@@ -56,10 +57,25 @@ export const subnetHolds: Check = function* (spec) {
   };
 };
 
-export const gatewayHost: Check = function* ({ network }) {
+export const gatewayHost: Check = function* (spec) {
+  const { network, metadata } = spec;
   const { host } = network.expose.gateway;
   if (host === undefined) return;
   const path = 'network.expose.gateway.host';
+  if (metadata.owner === undefined)
+    yield {
+      code: 'spec/missing-key',
+      path: 'metadata.owner',
+      message: 'a gateway with a host needs "owner": whoever makes its certificate wants an address',
+      related: { path, message: 'the host' },
+    };
+  if (reachOf(spec, 'gateway').external.length === 0)
+    yield {
+      code: 'spec/conflict',
+      path,
+      message: 'nobody outside reaches the gateway, so a host name has no use',
+      related: { path: 'network.expose.gateway.from', message: 'who may reach it' },
+    };
   const zone = network.dns?.zone;
   if (zone === undefined)
     yield {
@@ -73,6 +89,33 @@ export const gatewayHost: Check = function* ({ network }) {
       path,
       message: `"${host}" is not in the DNS zone "${zone}"`,
       related: { path: 'network.dns.zone', message: 'the zone' },
+    };
+};
+
+export const dnsRecord: Check = function* (spec) {
+  const { dns } = spec.network;
+  if (!dns) return;
+  if (!isExternal(spec))
+    yield {
+      code: 'spec/conflict',
+      path: 'network.dns.record',
+      message: `nothing is open to the internet, so the record "${dns.record}" has no address`,
+      related: { path: 'network.expose', message: 'what may be reached' },
+    };
+  if (dns.create && dns.resourceGroup !== undefined)
+    yield {
+      code: 'spec/conflict',
+      path: 'network.dns.resourceGroup',
+      message: "a zone that is made here is in the environment's own resource group",
+      related: { path: 'network.dns.create', message: 'it is made here' },
+    };
+  if (!dns.create && dns.resourceGroup === undefined)
+    yield {
+      code: 'plan/zone-elsewhere',
+      severity: 'info',
+      path: 'network.dns.zone',
+      message: `the zone "${dns.zone}" is looked for in the environment's own resource group`,
+      help: 'say network.dns.resourceGroup if it is in another one',
     };
 };
 

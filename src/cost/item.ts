@@ -4,6 +4,7 @@ import type { Usage } from './usage.ts';
 
 /** Azure counts a month as 730 hours. */
 export const hoursPerMonth = 730;
+export const daysPerMonth = hoursPerMonth / 24;
 
 /** One line of the bill. Amounts are unrounded USD a month; `null` means the catalog has no price, never zero. */
 export type CostItem = {

@@ -5,6 +5,7 @@ import { type ExprBody, isExpr } from '../expr.ts';
 import type { Plan, Resource } from '../plan.ts';
 import { parsePath } from '../spec/path.ts';
 import { classes } from './classes.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
 
 /** Registers every resource of a complete plan with the engine, in the plan's order, and returns them by logical name. */
 export async function deploy(plan: Plan, secrets: ReadonlyMap<string, string>): Promise<Map<string, pulumi.Resource>> {
@@ -69,7 +70,7 @@ class Resolver {
       { ...(provider && { provider }) },
     );
     // Whoever has it administers the cluster.
-    return pulumi.secret(kubeconfigs.apply(([first]) => Buffer.from(first?.value ?? '', 'base64').toString('utf8')));
+    return pulumi.secret(kubeconfigs.apply(([first]) => kubeconfigOf(first?.value)));
   }
 
   #reference(name: string, output: string): pulumi.Output<unknown> {

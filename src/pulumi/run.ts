@@ -11,7 +11,7 @@ const root = projectRoot(process.env.PULUMI_NODEJS_ROOT_DIRECTORY ?? process.cwd
 const stack = pulumi.getStack();
 const today = process.env.PERPETUAL_AS_OF ?? new Date().toISOString().slice(0, 10);
 const { compiled, configDiagnostics } = compileStack(root, stack, today);
-const { plan, complete, loaded, environment, unsafe } = compiled;
+const { plan, complete, loaded, environment } = compiled;
 
 const errors = [...configDiagnostics, ...compiled.diagnostics].filter(
   (diagnostic) => diagnostic.severity === 'error' && counts(diagnostic),
@@ -21,7 +21,6 @@ const violations = errors.filter(({ level }) => level !== undefined).map((diagno
 
 if (faults.length > 0 || !plan || !complete) refuse('the spec has errors', faults);
 if (environment !== stack) refuse(`the stack is "${stack}" and the spec is for "${environment}"`, []);
-if (unsafe.length > 0) refuse('the spec asks for what is not deployed yet', unsafe);
 // Nothing may exist before it is judged: outside of a preview a violation ends it here, whoever else judges.
 if (violations.length > 0 && !pulumi.runtime.isDryRun()) refuse('a policy is violated', violations);
 

@@ -11,7 +11,7 @@ export type Grant = {
   role: () => string;
   roleKey?: string;
   where: string;
-  scope: Expr<string>;
+  scope: Expr<string> | (() => string | Expr<string>);
   origin: string;
 };
 

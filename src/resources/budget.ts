@@ -1,7 +1,8 @@
+import { keepsBackups } from './backups.ts';
 import type { Context } from './context.ts';
 
 /**
- * Azure's own watch over the bill, by mail. On the subscription, filtered by both groups: almost everything that costs
+ * Azure's own watch over the bill, by mail. On the subscription, filtered by the groups of the environment: almost everything that costs
  * money is in the node resource group, which a budget of ours would not see (https://learn.microsoft.com/azure/aks/faq).
  */
 export function budget({ spec, plan, names }: Context): void {
@@ -24,7 +25,11 @@ export function budget({ spec, plan, names }: Context): void {
             dimensions: {
               name: 'ResourceGroupName',
               operator: 'In',
-              values: [names.resourceGroup, names.nodeResourceGroup],
+              values: () => [
+                names.resourceGroup,
+                names.nodeResourceGroup,
+                ...(keepsBackups(spec) ? [names.snapshotGroup] : []),
+              ],
             },
           },
           notifications: () =>

@@ -1,4 +1,4 @@
-import type { Handle } from '../builder.ts';
+import type { Handle, Perhaps } from '../builder.ts';
 import type { Spec } from '../spec/schema.ts';
 import { clusterRanges } from './address-plan.ts';
 import { type Context, tags } from './context.ts';
@@ -15,7 +15,7 @@ export type Cluster = {
 };
 
 /** The AKS cluster with its own identity, which must hold its rights before the cluster exists: it joins our subnet at once. */
-export function cluster(context: Context, group: Handle, { subnet }: Network): Cluster {
+export function cluster(context: Context, group: Handle, { subnet }: Network, workspace: Perhaps<Handle>): Cluster {
   const { spec, plan, names, access } = context;
   const here = { resourceGroupName: group.output('name'), location: () => spec.azure.region };
 
@@ -54,6 +54,12 @@ export function cluster(context: Context, group: Handle, { subnet }: Network): C
       nodeResourceGroup: names.nodeResourceGroup,
       identity: { type: 'UserAssigned' as const, userAssignedIdentities: [identity.id] },
       enableRBAC: true,
+      aadProfile: () =>
+        isEntra(spec)
+          ? { managed: true, enableAzureRBAC: true, adminGroupObjectIDs: () => spec.cluster.api.adminGroups }
+          : undefined,
+      // A way in that no Entra group and no audit knows; without Entra it is the only one.
+      disableLocalAccounts: () => isEntra(spec),
       oidcIssuerProfile: { enabled: true },
       securityProfile: {
         workloadIdentity: { enabled: true },
@@ -62,10 +68,7 @@ export function cluster(context: Context, group: Handle, { subnet }: Network): C
             ? undefined
             : { enabled: true, intervalHours: () => spec.cluster.imageCleanerHours },
       },
-      apiServerAccessProfile: () =>
-        spec.cluster.api.authorizedIpRanges.length > 0
-          ? { authorizedIPRanges: () => spec.cluster.api.authorizedIpRanges }
-          : undefined,
+      apiServerAccessProfile: { authorizedIPRanges: () => spec.cluster.api.authorizedIpRanges },
       autoUpgradeProfile: {
         upgradeChannel: () => spec.cluster.upgrades.channel,
         nodeOSUpgradeChannel: () => spec.cluster.upgrades.nodeOs,
@@ -82,11 +85,20 @@ export function cluster(context: Context, group: Handle, { subnet }: Network): C
         loadBalancerSku: 'standard',
         outboundType: 'loadBalancer',
       },
-      addonProfiles: () =>
-        needsSecretsDriver(spec)
-          ? // Read when the pod starts and not again: polling is what makes a vault expensive.
-            { azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: 'false' } } }
-          : undefined,
+      // Said even when off: what a request leaves out stays as it was.
+      addonProfiles: {
+        azureKeyvaultSecretsProvider: () =>
+          needsSecretsDriver(spec)
+            ? // Read when the pod starts and not again: polling is what makes a vault expensive.
+              { enabled: true, config: { enableSecretRotation: 'false' } }
+            : { enabled: false },
+        omsagent: () => {
+          const logs = workspace();
+          return logs
+            ? { enabled: true, config: { logAnalyticsWorkspaceResourceID: logs.id, useAADAuth: 'true' } }
+            : { enabled: false };
+        },
+      },
       agentPoolProfiles: [systemPool(spec, subnet)],
       tags: () => tags(context),
     }),
@@ -103,8 +115,25 @@ export function cluster(context: Context, group: Handle, { subnet }: Network): C
       },
     } as const,
   }));
+  plan.each(
+    () => spec.cluster.api.adminGroups,
+    (admins, index) =>
+      // Being an administrator in the cluster does not yet let one fetch the way to it.
+      access.grant({
+        who: admins.toLowerCase(),
+        principalId: () => spec.cluster.api.adminGroups[index] as string,
+        principalType: () => 'Group',
+        role: () => 'Azure Kubernetes Service Cluster User Role',
+        where: 'cluster',
+        scope: aks.id,
+        origin: 'cluster.api.adminGroups',
+      }),
+  );
   return { cluster: aks, identity, provider };
 }
+
+/** With administrators of its own the cluster asks Entra who somebody is; this can't be taken back. */
+const isEntra = ({ cluster }: Spec): boolean => cluster.api.adminGroups.length > 0;
 
 /** What Azure moves by itself would otherwise be moved back by the next deployment. */
 const automaticallyMoved = ({ cluster }: Spec): string[] | undefined =>

@@ -2,6 +2,8 @@ import { Address4 } from 'ip-address';
 import type { Spec } from '../spec/schema.ts';
 import type { ExposedName } from '../spec/sections/network.ts';
 
+type Port = { name: string; port: number; protocol: 'TCP' | 'UDP' };
+
 /** The ports of the node's image: kubo's own, https://github.com/ipfs/kubo/blob/master/docs/config.md#addresses. */
 export const endpoints = {
   swarm: [
@@ -10,9 +12,20 @@ export const endpoints = {
   ],
   gateway: [{ name: 'gateway', port: 8080, protocol: 'TCP' }],
   api: [{ name: 'api', port: 5001, protocol: 'TCP' }],
-} as const satisfies Record<ExposedName, readonly { name: string; port: number; protocol: 'TCP' | 'UDP' }[]>;
+} as const satisfies Record<ExposedName, readonly Port[]>;
 
 export const endpointNames = Object.keys(endpoints) as ExposedName[];
+
+/** A gateway with a host name has a proxy in front of it, which ends TLS. */
+export const hasProxy = (spec: Spec): boolean => spec.network.expose.gateway.host !== undefined;
+
+/** What the world outside the cluster connects to: the node's own ports, and HTTPS in place of the gateway's where it has a proxy. */
+export const outerPorts = (spec: Spec, endpoint: ExposedName): readonly Port[] =>
+  endpoint === 'gateway' && hasProxy(spec) ? [{ name: 'https', port: 443, protocol: 'TCP' }] : endpoints[endpoint];
+
+/** Who inside the cluster may use the endpoint by its Service: whoever the spec lets in, and the proxy. */
+export const isServedInCluster = (spec: Spec, endpoint: ExposedName): boolean =>
+  reachOf(spec, endpoint).cluster || (endpoint === 'gateway' && hasProxy(spec));
 
 /** Someone an endpoint is open to. `read` reads the spec's own entry, so that what is made of it is traced to that very item. */
 export type Source = { kind: 'internet' | 'cluster' | 'public' | 'private'; read: () => string };

@@ -22,10 +22,24 @@ export function namesOf(spec: Spec) {
     publicIp: (): string => `${base()}-ip`,
     clusterIdentity: (): string => `${base()}-aks-id`,
     workloadIdentity: (): string => `${base()}-node-id`,
+    gatewayIdentity: (): string => `${base()}-gateway-id`,
+    workspace: (): string => `${base()}-logs`,
+    collectionRule: (): string => `${base()}-containers`,
+    actionGroup: (): string => `${base()}-notify`,
+    alert: (what: string): string => `${base()}-${what}`,
+    backupVault: (): string => `${base()}-backups`,
+    /** Snapshots of the disk; apart, because the backup vault may write in there and nowhere else. */
+    snapshotGroup: (): string => `${resourceGroup()}-backups`,
+    offHours: (what: 'stop' | 'start'): string => `${base()}-${what}`,
+    scheduleIdentity: (): string => `${base()}-schedule-id`,
     budget: (): string => `${base()}-budget`,
     dataDisk: (): string => `${base()}-data`,
     /** Unique in all of Azure and 24 characters at most. */
     vault: (): string => `${base().slice(0, 15).replace(/-$/, '')}-${suffix()}`,
+    /** Unique in all of Azure, 24 characters at most, and neither capitals nor hyphens. */
+    storageAccount: (): string => `${base().replaceAll('-', '').slice(0, 16)}${suffix()}`,
+    /** Workbooks have GUIDs for names. */
+    workbook: (): string => guid(`${spec.azure.subscription.toLowerCase()}/${resourceGroup()}/${base()}/workbook`),
     /** Kubernetes names live in a cluster of their own, so the service's name is enough. */
     kubernetes: (): string => spec.metadata.name,
     /** The id of a role definition; https://learn.microsoft.com/azure/role-based-access-control/built-in-roles. */
@@ -34,8 +48,14 @@ export function namesOf(spec: Spec) {
   };
 }
 
+/** A GUID of version 8, whose bits are the maker's own (https://datatracker.ietf.org/doc/html/rfc9562#section-5.8). */
+function guid(text: string): string {
+  const hex = [0, 1, 2, 3].map((part) => fingerprint(`${part}/${text}`)).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
 /** FNV-1a, 32 bits, as 8 hex digits (https://datatracker.ietf.org/doc/html/rfc9923): loading a cryptographic hash takes longer than a check. */
-function fingerprint(text: string): string {
+export function fingerprint(text: string): string {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return hash.toString(16).padStart(8, '0');

@@ -1,7 +1,9 @@
 import type { Handle } from '../builder.ts';
 import type { Cluster } from './cluster.ts';
 import type { Context } from './context.ts';
-import { endpointNames, endpoints, reachOf } from './exposure.ts';
+import { endpointNames, endpoints, hasProxy, isServedInCluster, reachOf } from './exposure.ts';
+import { proxyLabels, proxyPort } from './gateway-proxy.ts';
+import { hasMetrics, metricsPort } from './metrics-endpoint.ts';
 import { nodeLabels } from './services.ts';
 
 /** Inside the cluster the same exposure holds: everything is closed but what `expose` opens, and nothing asks for the nodes' credentials. */
@@ -24,8 +26,8 @@ export function networkPolicies(context: Context, { provider }: Cluster, namespa
   for (const endpoint of endpointNames) {
     plan.when(
       () => {
-        const { cluster, external, internal } = reachOf(spec, endpoint);
-        return cluster || external.length + internal.length > 0;
+        const { external, internal } = reachOf(spec, endpoint);
+        return isServedInCluster(spec, endpoint) || external.length + internal.length > 0;
       },
       () =>
         policy(`allow-${endpoint}`, `network.expose.${endpoint}`, () => ({
@@ -34,12 +36,36 @@ export function networkPolicies(context: Context, { provider }: Cluster, namespa
           ingress: [
             {
               ports: endpoints[endpoint].map(({ port, protocol }) => ({ port, protocol })),
-              from: () => peers(context, endpoint),
+              from: () =>
+                endpoint === 'gateway' && hasProxy(spec)
+                  ? [
+                      { podSelector: { matchLabels: proxyLabels } },
+                      ...(reachOf(spec, endpoint).cluster ? [{ namespaceSelector: {} }] : []),
+                    ]
+                  : peers(context, endpoint),
             },
           ],
         })),
     );
   }
+  plan.when(
+    () => hasProxy(spec),
+    () =>
+      policy('allow-https', 'network.expose.gateway', () => ({
+        podSelector: { matchLabels: proxyLabels },
+        policyTypes: ['Ingress'],
+        ingress: [{ ports: [{ port: proxyPort, protocol: 'TCP' }], from: () => peers(context, 'gateway') }],
+      })),
+  );
+  plan.when(
+    () => hasMetrics(spec),
+    () =>
+      policy('allow-metrics', 'monitoring.metricsEndpoint', () => ({
+        podSelector: { matchLabels: nodeLabels(context) },
+        policyTypes: ['Ingress'],
+        ingress: [{ ports: [{ port: metricsPort, protocol: 'TCP' }], from: [{ namespaceSelector: {} }] }],
+      })),
+  );
   policy('limit-egress', 'node', () => ({
     podSelector: {},
     policyTypes: ['Egress'],

@@ -3,7 +3,7 @@ import { region } from '../catalog/regions.ts';
 import type { Spec } from '../spec/schema.ts';
 import { subnetOf } from './address-plan.ts';
 import { type Context, tags } from './context.ts';
-import { endpointNames, endpoints, isExternal, reachOf, type Source } from './exposure.ts';
+import { endpointNames, isExternal, outerPorts, reachOf, type Source } from './exposure.ts';
 import { needsVault } from './vault.ts';
 
 export type Network = { subnet: Handle; publicIp: Perhaps<Handle> };
@@ -138,7 +138,7 @@ function securityRules(spec: Spec) {
     : [];
   const exposed = endpointNames.flatMap((endpoint) => {
     const { external, internal } = reachOf(spec, endpoint);
-    return endpoints[endpoint].flatMap(({ port, protocol }) => {
+    return outerPorts(spec, endpoint).flatMap(({ port, protocol }) => {
       const title = `Allow${capital(endpoint)}${endpoint === 'swarm' ? capital(protocol.toLowerCase()) : ''}`;
       return [
         { suffix: '', sources: external },

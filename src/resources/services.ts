@@ -2,9 +2,19 @@ import type { Handle, Perhaps } from '../builder.ts';
 import type { ExposedName } from '../spec/sections/network.ts';
 import type { Cluster } from './cluster.ts';
 import type { Context } from './context.ts';
-import { endpointNames, endpoints, reachOf } from './exposure.ts';
+import { endpointNames, endpoints, hasProxy, isServedInCluster, outerPorts, reachOf } from './exposure.ts';
+import { proxyLabels } from './gateway-proxy.ts';
 
 export const nodeLabels = (context: Context) => ({ 'app.kubernetes.io/name': context.names.kubernetes });
+
+/**
+ * AKS's own load balancer asks each node over HTTP whether it has the pod, because the traffic policy is Local; two
+ * failures five seconds apart take a node out (https://learn.microsoft.com/azure/aks/configure-load-balancer-standard).
+ */
+const probes = {
+  'service.beta.kubernetes.io/azure-load-balancer-health-probe-interval': '5',
+  'service.beta.kubernetes.io/azure-load-balancer-health-probe-num-of-probe': '2',
+};
 
 /** The Services: one without address for the StatefulSet, one for the cluster, and one for each endpoint and load balancer. */
 export function services(
@@ -43,7 +53,7 @@ export function services(
     }),
     () => ({ provider }),
   );
-  const inCluster = (): ExposedName[] => endpointNames.filter((endpoint) => reachOf(spec, endpoint).cluster);
+  const inCluster = (): ExposedName[] => endpointNames.filter((endpoint) => isServedInCluster(spec, endpoint));
   plan.when(
     () => inCluster().length > 0,
     () =>
@@ -61,12 +71,14 @@ export function services(
   for (const endpoint of endpointNames) {
     const external = () => reachOf(spec, endpoint).external;
     const internal = () => reachOf(spec, endpoint).internal;
+    const isBehindProxy = () => endpoint === 'gateway' && hasProxy(spec);
     const loadBalanced = (sources: typeof external) => ({
       type: 'LoadBalancer' as const,
       // Keeps the peer's address, which NetworkPolicies judge and IPFS passes on; and only the node with the pod is sent to.
       externalTrafficPolicy: 'Local' as const,
-      selector: nodeLabels(context),
-      ports: ports(endpoint),
+      selector: () => (isBehindProxy() ? proxyLabels : nodeLabels(context)),
+      ports: () =>
+        outerPorts(spec, endpoint).map(({ name, port, protocol }) => ({ name, port, protocol, targetPort: name })),
       loadBalancerSourceRanges: () =>
         sources()[0]?.kind === 'internet' ? undefined : sources().map(({ read }) => read),
     });
@@ -79,6 +91,7 @@ export function services(
           `network.expose.${endpoint}`,
           () => ({
             ...base(`-${endpoint}`, {
+              ...probes,
               'service.beta.kubernetes.io/azure-load-balancer-resource-group': group.output('name'),
               'service.beta.kubernetes.io/azure-pip-name': (publicIp() as Handle).output('name'),
             }),
@@ -95,7 +108,10 @@ export function services(
           `service-${endpoint}-internal`,
           `network.expose.${endpoint}`,
           () => ({
-            ...base(`-${endpoint}-internal`, { 'service.beta.kubernetes.io/azure-load-balancer-internal': 'true' }),
+            ...base(`-${endpoint}-internal`, {
+              ...probes,
+              'service.beta.kubernetes.io/azure-load-balancer-internal': 'true',
+            }),
             spec: loadBalanced(internal),
           }),
           () => ({ provider }),

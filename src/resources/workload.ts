@@ -1,12 +1,16 @@
 import type { Handle, Perhaps } from '../builder.ts';
-import { concat } from '../expr.ts';
-import type { Spec } from '../spec/schema.ts';
 import type { Cluster } from './cluster.ts';
 import type { Context } from './context.ts';
-import { endpointNames, endpoints, reachOf } from './exposure.ts';
-import type { SecretsVolume } from './kubernetes-secrets.ts';
+import { collectsLogs } from './logs.ts';
+import type { MetricsEndpoint } from './metrics-endpoint.ts';
+import { fingerprint } from './names.ts';
+import { nodeContainer } from './node-container.ts';
 import { systemPoolName } from './node-pools.ts';
+import { settingsFile, settingsScript } from './node-settings.ts';
+import { confinedPod } from './pods.ts';
+import { fileNames, type SecretsVolume } from './secrets-volume.ts';
 import { nodeLabels } from './services.ts';
+import { watch } from './watch.ts';
 
 export const namespace = ({ plan, names }: Context, { provider }: Cluster): Handle =>
   plan.resource(
@@ -26,18 +30,19 @@ export const namespace = ({ plan, names }: Context, { provider }: Cluster): Hand
 
 export type WorkloadParts = {
   namespace: Handle;
-  claim: Handle;
+  claim: Perhaps<Handle>;
   publicIp: Perhaps<Handle>;
   identity: Perhaps<Handle>;
   federation: Perhaps<Handle>;
   secrets: Perhaps<SecretsVolume>;
   pullSecret: Perhaps<Handle>;
+  metrics: Perhaps<MetricsEndpoint>;
   /** What must be in place before the pod starts, or it waits for it in vain. */
-  grants: () => Handle[];
+  grants: () => (Handle | undefined)[];
 };
 
 /** The node itself: one pod that keeps its data, set up by a script the image runs before the daemon. */
-export function workload(context: Context, { provider }: Cluster, parts: WorkloadParts): void {
+export function workload(context: Context, { provider }: Cluster, parts: WorkloadParts): Handle {
   const { spec, plan, names } = context;
   const inNamespace = parts.namespace.output('metadata.name');
 
@@ -68,11 +73,11 @@ export function workload(context: Context, { provider }: Cluster, parts: Workloa
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'node-settings', namespace: inNamespace },
-      data: { '001-settings.sh': () => settingsScript(spec, parts.publicIp()) },
+      data: { [settingsFile]: () => settingsScript(spec, parts.publicIp()) },
     }),
     () => ({ provider }),
   );
-  plan.resource(
+  const pod = plan.resource(
     'kubernetes:apps/v1:StatefulSet',
     'node',
     'node',
@@ -91,6 +96,12 @@ export function workload(context: Context, { provider }: Cluster, parts: Workloa
               ...nodeLabels(context),
               ...(parts.identity() && { 'azure.workload.identity/use': 'true' }),
             }),
+            annotations: () => ({
+              // Settings and secrets are read when the pod starts, so that other ones have to start it again.
+              'perpetual.dev/settings': () =>
+                fingerprint(JSON.stringify([settingsScript(spec, parts.publicIp()), ...fileNames(spec)])),
+              ...parts.metrics()?.annotations,
+            }),
           },
           spec: {
             serviceAccountName: serviceAccount.output('metadata.name'),
@@ -100,23 +111,28 @@ export function workload(context: Context, { provider }: Cluster, parts: Workloa
             // The pool that is sized for it and stands in the disk's zone.
             nodeSelector: { 'kubernetes.io/os': 'linux', 'kubernetes.azure.com/agentpool': systemPoolName },
             // The user of the kubo image; its group owns the disk, which is root's when new.
-            securityContext: {
-              runAsNonRoot: true,
-              runAsUser: 1000,
-              runAsGroup: 100,
-              fsGroup: 100,
-              fsGroupChangePolicy: 'OnRootMismatch',
-              seccompProfile: { type: 'RuntimeDefault' },
-            },
+            securityContext: confinedPod(1000, 100),
             imagePullSecrets: () => {
               const pullSecret = parts.pullSecret();
               return pullSecret && [{ name: pullSecret.output('metadata.name') }];
             },
-            containers: [container(spec, parts)],
+            initContainers: () => {
+              const writer = parts.secrets()?.writer;
+              return writer && [writer as never];
+            },
+            containers: () => [
+              nodeContainer(spec, parts.secrets),
+              ...(collectsLogs(spec) ? [watch(spec)] : []),
+              ...[parts.metrics()].flatMap((metrics) => (metrics ? [metrics.container as never] : [])),
+            ],
             volumes: () => [
-              { name: 'data', persistentVolumeClaim: { claimName: parts.claim.output('metadata.name') } },
+              {
+                name: 'data',
+                persistentVolumeClaim: { claimName: () => (parts.claim() as Handle).output('metadata.name') },
+              },
               { name: 'settings', configMap: { name: settings.output('metadata.name'), defaultMode: 0o555 } },
               ...[parts.secrets()].flatMap((secrets) => (secrets ? [{ name: 'secrets', ...secrets.volume }] : [])),
+              ...[parts.metrics()].flatMap((metrics) => (metrics?.volumes as never[]) ?? []),
             ],
           },
         },
@@ -124,77 +140,22 @@ export function workload(context: Context, { provider }: Cluster, parts: Workloa
     }),
     () => ({ provider, dependsOn: [...parts.grants(), parts.federation()] }),
   );
-}
-
-const exec = (...command: string[]) => ({ exec: { command } });
-// The admin RPC answers POST only, so a probe by HTTP would kill a healthy node. This asks the daemon for the empty folder,
-// which every version has: the check of kubo's own image until 0.41; "diag healthy" exists from 0.42 on only.
-const healthy = exec(
-  'ipfs',
-  '--api=/ip4/127.0.0.1/tcp/5001',
-  'dag',
-  'stat',
-  '/ipfs/QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn',
-);
-
-function container(spec: Spec, { secrets }: WorkloadParts) {
-  const { node } = spec;
-  return {
-    name: 'node',
-    image: () => node.image,
-    imagePullPolicy: 'IfNotPresent',
-    args: ['daemon', '--migrate=true', '--enable-gc'],
-    env: [
-      { name: 'IPFS_PATH', value: '/data/ipfs' },
-      { name: 'GOMEMLIMIT', value: () => `${Math.floor(mebibytes(node.resources.memory) * 0.9)}MiB` },
-    ],
-    ports: endpointNames.flatMap((endpoint) =>
-      endpoints[endpoint].map(({ name, port, protocol }) => ({ name, containerPort: port, protocol })),
-    ),
-    resources: {
-      requests: { cpu: () => node.resources.cpu, memory: () => node.resources.memory },
-      limits: { memory: () => node.resources.memory },
-    },
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-    // A new version may migrate the repository first, which takes minutes.
-    startupProbe: { ...healthy, periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 60 },
-    livenessProbe: { ...healthy, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 5 },
-    readinessProbe: { ...healthy, periodSeconds: 15, timeoutSeconds: 10, failureThreshold: 2 },
-    volumeMounts: () => [
-      { name: 'data', mountPath: '/data/ipfs' },
-      { name: 'settings', mountPath: '/container-init.d', readOnly: true },
-      ...(secrets() ? [{ name: 'secrets', mountPath: '/mnt/secrets', readOnly: true }] : []),
-    ],
-  };
-}
-
-export const mebibytes = (quantity: string): number =>
-  Number.parseInt(quantity, 10) * (quantity.endsWith('Gi') ? 1024 : 1);
-
-/** What garbage collection keeps below: as written, else three quarters of the disk. */
-export const storageMaxGiB = (spec: Spec): number =>
-  spec.node.ipfs.storageMaxGiB ?? Math.max(1, Math.floor(spec.storage.data.sizeGiB * 0.75));
-
-/** kubo's image runs every script of /container-init.d before the daemon. */
-function settingsScript(spec: Spec, publicIp: Handle | undefined) {
-  const { profile } = spec.node.ipfs;
-  const lines = [
-    '#!/bin/sh',
-    'set -eu',
-    ...(profile === 'default' ? [] : [`ipfs config profile apply ${profile}`]),
-    `ipfs config Datastore.StorageMax ${storageMaxGiB(spec)}GiB`,
-    `ipfs config --json Swarm.ResourceMgr.MaxMemory '"${Math.floor(mebibytes(spec.node.resources.memory) / 2)}MiB"'`,
-    'ipfs config Addresses.API /ip4/0.0.0.0/tcp/5001',
-    'ipfs config Addresses.Gateway /ip4/0.0.0.0/tcp/8080',
-  ];
-  if (!publicIp || reachOf(spec, 'swarm').external.length === 0) return `${lines.join('\n')}\n`;
-  // Behind a load balancer the daemon sees private addresses only and would announce nothing anybody can reach.
-  const ip = publicIp.output('ipAddress');
-  return concat(
-    `${lines.join('\n')}\nipfs config --json Addresses.AppendAnnounce '["/ip4/`,
-    ip,
-    '/tcp/4001", "/ip4/',
-    ip,
-    `/udp/4001/quic-v1"]'\n`,
+  plan.resource(
+    'kubernetes:policy/v1:PodDisruptionBudget',
+    'disruption-budget',
+    'node',
+    () => ({
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: names.kubernetes, namespace: inNamespace },
+      spec: {
+        // With one pod a stricter one would stop every upgrade of its node (UnsatisfiablePDB).
+        maxUnavailable: 1,
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+        selector: { matchLabels: nodeLabels(context) },
+      },
+    }),
+    () => ({ provider }),
   );
+  return pod;
 }

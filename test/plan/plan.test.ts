@@ -12,6 +12,7 @@ const specs = {
   dev: readFileSync('specs/dev/perpetual-node.yaml', 'utf8'),
   prod: readFileSync('specs/prod/perpetual-node.yaml', 'utf8'),
   everything: readFileSync('test/fixtures/specs/everything.yaml', 'utf8'),
+  'everything-else': readFileSync('test/fixtures/specs/everything-else.yaml', 'utf8'),
 };
 const planOf = (text: string, name = 'x'): Plan =>
   compile(`specs/${name}/perpetual-node.yaml`, text, { today }).plan as Plan;
@@ -56,6 +57,7 @@ describe('traces', () => {
     'cluster.nodePool.maxPods': 80,
     'cluster.nodePool.zone': 3,
     'cluster.api.authorizedIpRanges[0]': '198.51.100.0/24',
+    'cluster.api.adminGroups[0]': '66666666-2222-3333-4444-555555555555',
     'cluster.upgrades.channel': 'none',
     'cluster.upgrades.nodeOs': 'None',
     'cluster.nodePool.autoscale.min': 1,
@@ -82,6 +84,10 @@ describe('traces', () => {
     'network.expose.gateway.from[1]': '10.0.0.0/9',
     'network.expose.api.from[0]': '10.7.0.0/16',
     'network.expose.api.from[1]': 'cluster',
+    'network.expose.gateway.host': 'other.example.org',
+    'network.dns.zone': 'example.com',
+    'network.dns.record': '@',
+    'network.dns.create': false,
     'network.rules[0].name': 'DenyOther',
     'network.rules[0].priority': 2000,
     'network.rules[0].access': 'Allow',
@@ -98,6 +104,12 @@ describe('traces', () => {
     'node.ipfs.profile': 'server',
     'storage.data.sizeGiB': 128,
     'storage.data.sku': 'StandardSSD_LRS',
+    'storage.growth.alertAtPercent': 70,
+    'storage.backups.enabled': false,
+    'storage.backups.everyHours': 24,
+    'storage.backups.keepDays': 7,
+    'storage.logs.redundancy': 'Standard_LRS',
+    'storage.logs.keepDays': 60,
     'secrets.store': 'kubernetes',
     'secrets.vault.sku': 'standard',
     'secrets.vault.softDeleteDays': 60,
@@ -109,6 +121,15 @@ describe('traces', () => {
     'secrets.items[0].name': 'another-key',
     'secrets.items[0].from': 'env:ANOTHER_KEY',
     'secrets.items[0].expires': '2028-01-31',
+    'monitoring.logs.dailyCapGb': 0.5,
+    'monitoring.logs.keepDays': 90,
+    'monitoring.alerts[0].metric': 'node_memory_rss_percentage',
+    'monitoring.alerts[0].above': 80,
+    'monitoring.alerts[0].severity': 0,
+    'monitoring.alerts[0].every': 'PT1M',
+    'monitoring.alerts[0].window': 'PT1H',
+    'monitoring.metricsEndpoint': false,
+    'monitoring.notify[0]': 'someone@example.org',
     'budget.monthlyUsd': 1300,
     'budget.start': '2026-12-01',
     'budget.alerts[0].atPercent': 70,
@@ -117,14 +138,37 @@ describe('traces', () => {
     'registry.username': 'octocat',
     'registry.password': 'env:ANOTHER_TOKEN',
   };
+  /** The same for what the spec with everything can't have. */
+  const otherElse: Record<string, unknown> = {
+    'cluster.offHours.stop': '20:00',
+    'cluster.offHours.start': '06:15',
+    'cluster.offHours.days[4]': 'Sat',
+    'cluster.offHours.timezone': 'America/New_York',
+    'network.dns.resourceGroup': 'other-rg',
+    'node.image': 'docker.io/ipfs/kubo:v0.42.0',
+    'node.ipfs.swarmKey': 'env:OTHER_KEY',
+    'storage.data.restoreFrom':
+      '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/other/providers/Microsoft.Compute/disks/old',
+    'secrets.deliver': 'csi',
+    'secrets.vault.access[0].principal': '77777777-2222-3333-4444-555555555555',
+    'secrets.vault.access[0].permissions[1]': 'recover',
+    'secrets.items[0].name': 'another-key',
+    'registry.sku': 'Premium',
+    'registry.kind': 'ghcr',
+  };
   const before = planOf(specs.everything);
+  const cases = [
+    ...Object.entries(other).map(([path, value]) => [path, value, specs.everything] as const),
+    ...Object.entries(otherElse).map(([path, value]) => [path, value, specs['everything-else']] as const),
+  ];
 
-  it.each(Object.entries(other))('%s: every input that changes with it is traced to it', (path, value) => {
+  it.each(cases)('%s: every input that changes with it is traced to it', (path, value, text) => {
+    const before = planOf(text);
     const segments = [...path.matchAll(/(\w+)|\[(\d+)\]/g)]
       .map(([, key, index]) => key ?? Number(index))
       .map((each) => (/^\d+$/.test(String(each)) ? Number(each) : each)) as Segment[];
     expect(formatPath(segments)).toBe(path);
-    const after = planOf(withValue(specs.everything, segments, value));
+    const after = planOf(withValue(text, segments, value));
     const untraced: string[] = [];
     let changed = 0;
     for (const [resource, input] of differences(before, after)) {

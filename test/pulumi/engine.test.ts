@@ -81,12 +81,6 @@ describe.skipIf(noEngine)(`the real engine${engineNote}`, () => {
       '',
     ],
     [
-      'what is not deployed yet and unsafe without',
-      dev.replace('{ storageMaxGiB: 3 }', '{ storageMaxGiB: 3, swarmKey: env:SWARM_KEY }'),
-      'the spec asks for what is not deployed yet',
-      'the private network would be public',
-    ],
-    [
       'a secret that is missing',
       `${dev}secrets: { items: [{ name: a, from: env:NO_SUCH_SECRET }] }\n`,
       'a secret is missing',

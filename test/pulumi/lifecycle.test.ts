@@ -54,6 +54,31 @@ describe.skipIf(noEngine)(`from nothing to nothing on the real engine${engineNot
     expect(output).toMatch(/1 replaced/);
   });
 
+  it('refuses to shrink the disk, as Azure does', async () => {
+    const spec = readFileSync(join(project.root, 'specs/dev/perpetual-node.yaml'), 'utf8');
+    project.writeSpec('dev', spec.replace('sizeGiB: 8', 'sizeGiB: 4'));
+    const { code, output } = await run('up', '--yes');
+    expect(code).not.toBe(0);
+    expect(output).toContain('diskSizeGB');
+    project.writeSpec('dev', spec);
+  });
+
+  it('fills another disk from the first one, moves the node to it and leaves the first where it is', async () => {
+    const spec = readFileSync(join(project.root, 'specs/dev/perpetual-node.yaml'), 'utf8');
+    const disks = () => {
+      const { resources } = JSON.parse(readFileSync(join(project.root, 'cloud.json'), 'utf8'));
+      return Object.keys(resources).filter((id) => /\/disks\/[^/]+$/i.test(id));
+    };
+    const [first] = disks();
+    project.writeSpec('dev', spec.replace('sizeGiB: 8', `sizeGiB: 16, restoreFrom: ${first}`));
+    const { code, output } = await run('up', '--yes');
+    expect(code, output).toBe(0);
+    expect(disks()).toHaveLength(2);
+    expect(disks()).toContain(first);
+    const again = await run('preview', '--expect-no-changes');
+    expect(again.code, again.output).toBe(0);
+  });
+
   it('goes away and leaves nothing', async () => {
     const { code, output } = await run('destroy', '--yes');
     expect(code, output).toBe(0);

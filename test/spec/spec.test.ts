@@ -373,14 +373,58 @@ describe('one run reports everything, once', () => {
     expect(codes('specs/prod/perpetual-node.yaml')).toEqual([]);
   });
 
-  it('names what is checked and not deployed yet', () => {
-    const { diagnostics, loaded } = compileText(`${leastSpec}monitoring: { notify: [ops@example.org] }\n`);
-    expect(diagnostics.map(({ code, severity, path }) => [code, severity, path])).toEqual([
-      ['plan/not-built-yet', 'info', 'monitoring.notify'],
-    ]);
-    expect(diagnostics.map(({ labels: [{ range }] }) => loaded.source.text.slice(range.start, range.end))).toEqual([
-      'notify',
-    ]);
+  it.each([
+    ['monitoring: { notify: [ops@example.org] }', 'plan/nothing-watched', 'notify'],
+    ['monitoring: { alerts: [{ metric: node_cpu_usage_percentage, above: 90 }] }', 'alert-without-action', 'alerts'],
+    ['monitoring: { logs: {} }', 'alert-without-action', 'logs'],
+    ['storage: { growth: {} }', 'alert-without-action', 'growth'],
+    ['network: { dns: { zone: example.org, record: node } }', 'plan/zone-elsewhere', 'example.org'],
+  ])('gives advice on %s, and nothing more', (section, code, place) => {
+    const { diagnostics, loaded } = compileText(`${leastSpec}${section}\n`);
+    const advice = diagnostics.filter((diagnostic) => !diagnostic.code.startsWith('cost/'));
+    expect(advice.map((diagnostic) => [diagnostic.code, diagnostic.severity])).toEqual([[code, 'info']]);
+    expect(advice.map(({ labels: [{ range }] }) => loaded.source.text.slice(range.start, range.end))).toEqual([place]);
+  });
+
+  it.each([
+    [
+      'network: { expose: { gateway: { from: [internet], host: ipfs.example.org } } }',
+      'spec/conflict',
+      'ipfs.example.org',
+    ],
+    [
+      'network: { expose: { gateway: { from: [cluster], host: a.example.org } }, dns: { zone: example.org, record: a, resourceGroup: dns } }',
+      'spec/conflict',
+      'a.example.org',
+    ],
+    [
+      'network: { expose: { swarm: { from: [cluster] } }, dns: { zone: example.org, record: a, resourceGroup: dns } }',
+      'spec/conflict',
+      'a',
+    ],
+    ['network: { dns: { zone: example.org, record: a, create: true, resourceGroup: dns } }', 'spec/conflict', 'dns'],
+    ['storage: { backups: { everyHours: 1, keepDays: 30 } }', 'spec/out-of-range', '30'],
+    ['storage: { backups: { everyHours: 168 } }', 'spec/invalid-value', '168'],
+    [
+      'storage: { data: { restoreFrom: /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/b/providers/Microsoft.DataProtection/backupVaults/v/backupInstances/i/recoveryPoints/r } }',
+      'spec/invalid-value',
+      '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/b/providers/Microsoft.DataProtection/backupVaults/v/backupInstances/i/recoveryPoints/r',
+    ],
+    ['registry: { kind: acr }', 'spec/conflict', 'docker.io/ipfs/kubo:v0.42.0'],
+    ['registry: { kind: acr, name: perpetualregistry }', 'spec/conflict', 'docker.io/ipfs/kubo:v0.42.0'],
+    ['registry: { kind: ghcr, username: a, password: env:A, create: false }', 'spec/conflict', 'false'],
+    [
+      'secrets: { vault: { access: [{ principal: 22222222-2222-3333-4444-555555555555, permissions: [get] }, { principal: 33333333-2222-3333-4444-555555555555, role: Key Vault Secrets User }] } }',
+      'spec/conflict',
+      'Key Vault Secrets User',
+    ],
+  ])('refuses %s', (section, code, place) => {
+    const { diagnostics, loaded } = compileText(
+      `${leastSpec.replace('environment: prod', 'environment: prod\n  owner: platform@example.org')}${section}\n`,
+    );
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    expect(errors.map((diagnostic) => diagnostic.code)).toEqual([code]);
+    expect(errors.map(({ labels: [{ range }] }) => loaded.source.text.slice(range.start, range.end))).toEqual([place]);
   });
 
   it('takes names newer than the catalog as news, not as faults', () => {

@@ -16,6 +16,10 @@ export type CloudState = {
   /** Soft-deleted vaults by lower-case name, and their secrets and those deleted alone by lower-case id. */
   deletedVaults: Record<string, { id: string; location: string; purgeProtected: boolean }>;
   deletedSecrets: Record<string, true>;
+  /** Soft-deleted backups by lower-case id, and the day they are gone for good. */
+  deletedBackups: Record<string, string>;
+  /** What was there before anything was deployed, by lower-case id: once gone, it does not come back. */
+  seeded: Record<string, true>;
   /** By lower-case id of the cluster, then by `apiVersion/kind/namespace/name`. */
   objects: Record<string, Record<string, KubernetesObject>>;
   /** How often an id has been given up, by lower-case id: what is made anew gets other GUIDs and addresses. */
@@ -28,6 +32,8 @@ const nothing = (): CloudState => ({
   resources: {},
   deletedVaults: {},
   deletedSecrets: {},
+  deletedBackups: {},
+  seeded: {},
   objects: {},
   generations: {},
   struck: {},

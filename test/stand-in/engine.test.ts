@@ -4,6 +4,7 @@ import { kubeconfigToken } from './azure/functions.ts';
 import type { Fault } from './faults.ts';
 import { EngineProject, noEngine, secretValue } from './fixture/engine.ts';
 import { edited, plan, resourceOf } from './fixture/fixture.ts';
+import type { Seed } from './seed.ts';
 
 /** The fixture's first resources, up to the one called `last`. */
 function upTo(last: string): Plan {
@@ -20,9 +21,9 @@ const changed = (of: Plan, name: string, changes: Record<string, unknown>): Plan
 });
 
 /** A test in a project of its own. */
-function inProject(name: string, test: (project: EngineProject) => Promise<void>): void {
+function inProject(name: string, test: (project: EngineProject) => Promise<void>, ...seeds: Seed[]): void {
   it(name, async () => {
-    const project = new EngineProject();
+    const project = new EngineProject(...seeds);
     try {
       await project.pulumi(plan, 'stack init test');
       await test(project);
@@ -140,4 +141,33 @@ describe.skipIf(noEngine)(`under the real engine ${noEngine}`, () => {
     const next = await project.pulumi(narrow, 'up --yes --skip-preview', crash);
     expect(next.output).toContain('cannot create already existing resource');
   });
+
+  inProject(
+    'finds what was there before, and leaves it there',
+    async (project) => {
+      const record = {
+        ...{ resourceGroupName: 'dns', zoneName: 'example.org', recordType: 'A', relativeRecordSetName: 'node' },
+        ...{ ttl: 300, aRecords: [{ ipv4Address: '20.1.2.3' }] },
+      };
+      const type = 'azure-native:dns:RecordSet' as Resource['type'];
+      const narrow = withResource(upTo('azure'), {
+        ...resourceOf('resource-group'),
+        type,
+        name: 'node',
+        inputs: record,
+      });
+      expect((await project.pulumi(narrow, 'up --yes --skip-preview')).succeeded).toBe(true);
+      expect((await project.pulumi(narrow, 'preview --expect-no-changes')).succeeded).toBe(true);
+      expect((await project.pulumi(narrow, 'destroy --yes --skip-preview')).succeeded).toBe(true);
+      expect(Object.values(project.cloud.resources).map((held) => held.type.split(':')[2])).toEqual([
+        'ResourceGroup',
+        'Zone',
+      ]);
+    },
+    { type: 'azure-native:resources:ResourceGroup', inputs: { resourceGroupName: 'dns', location: 'eastus' } },
+    {
+      type: 'azure-native:dns:Zone',
+      inputs: { resourceGroupName: 'dns', zoneName: 'example.org', location: 'global' },
+    },
+  );
 });

@@ -1,10 +1,12 @@
 import { type ExprBody, isExpr } from '../../src/expr.ts';
 import type { Plan, Resource } from '../../src/plan.ts';
+import type { Account } from './azure/world.ts';
 import { azure } from './azure-native.ts';
 import type { Cloud, CloudState } from './cloud.ts';
 import { fromEnvironment } from './environment.ts';
 import { kubernetes } from './kubernetes.ts';
 import type { Properties, Provider } from './provider.ts';
+import { plant, type Seed } from './seed.ts';
 import { at } from './values.ts';
 
 export type Deployed = { type: string; id: string; inputs: Properties; outputs: Properties };
@@ -18,6 +20,7 @@ export class Deployment {
   readonly kubernetes: Provider;
   readonly resources = new Map<string, Deployed>();
   readonly #secrets: Record<string, string>;
+  readonly #account: Account;
 
   constructor(environment: Record<string, string> = {}, secrets: Record<string, string> = {}) {
     const { cloud, settings } = fromEnvironment(environment);
@@ -25,6 +28,12 @@ export class Deployment {
     this.azure = azure(cloud, settings);
     this.kubernetes = kubernetes(cloud, settings);
     this.#secrets = secrets;
+    this.#account = settings.account;
+  }
+
+  /** Puts what was there before the plan into the cloud. */
+  async seed(...seeds: Seed[]): Promise<void> {
+    await plant(this.cloud, this.#account, seeds);
   }
 
   /** Deploys the plan, or its resources before the one called `until`. */

@@ -5,11 +5,13 @@ import { differences, isWithin } from './differences.ts';
 import type { Fault, Operation } from './faults.ts';
 import { admit } from './kubernetes/admission.ts';
 import { checkChange, replacedBy } from './kubernetes/changes.ts';
-import { clusterAt, serverOf } from './kubernetes/kubeconfig.ts';
+import { clusterAt, loginFault, serverOf, unreachable } from './kubernetes/kubeconfig.ts';
 import { dataFailures, metadataFailures } from './kubernetes/metadata.ts';
 import { autonamed, idOf, named, plural, projected, shown, stored } from './kubernetes/objects.ts';
 import { podFailures } from './kubernetes/pods.ts';
+import { released } from './kubernetes/provisioning.ts';
 import { missing, Refusal } from './kubernetes/refusal.ts';
+import { rolloutFailures } from './kubernetes/rollout.ts';
 import { hasUnknownPart, kindDeclaration, kindOf, schemaFailures } from './kubernetes/schema.ts';
 import { serviceFailures } from './kubernetes/services.ts';
 import { ClusterView } from './kubernetes/view.ts';
@@ -33,10 +35,9 @@ export function kubernetes(cloud: Cloud, { account, faults, latency }: Settings)
       settings.kubeconfig === undefined
         ? undefined
         : clusterAt(world, serverOf(String(settings.kubeconfig), settings.context as string | undefined));
-    if (!cluster)
-      throw new Refusal(
-        'configured Kubernetes cluster is unreachable: unable to load schema information from the API server: no such host',
-      );
+    if (!cluster) throw new Refusal(unreachable('no such host'));
+    const fault = loginFault(world, cluster, String(settings.kubeconfig), settings.context as string | undefined);
+    if (fault) throw new Refusal(fault);
     return work(new ClusterView(world, cluster));
   }
 
@@ -151,6 +152,7 @@ export function kubernetes(cloud: Cloud, { account, faults, latency }: Settings)
           ...metadataFailures(kind, inputs),
           ...dataFailures(kind, inputs),
           ...podFailures(kind, inputs),
+          ...rolloutFailures(kind, inputs),
           ...serviceFailures(kind, inputs),
         );
       return { inputs, failures };
@@ -204,12 +206,11 @@ export function kubernetes(cloud: Cloud, { account, faults, latency }: Settings)
       try {
         cloud.change((state) =>
           inCluster(state, (view) => {
-            if (kind === 'Namespace') for (const object of view.inNamespace(first)) view.remove(object);
-            view.remove({
-              apiVersion,
-              kind,
-              metadata: second === undefined ? { name: first } : { namespace: first, name: second },
-            });
+            const metadata = second === undefined ? { name: first } : { namespace: first, name: second };
+            const gone = { apiVersion, kind, metadata };
+            const below = kind === 'Namespace' ? view.inNamespace(first) : [];
+            for (const object of [...below, view.get(gone)]) released(view, object);
+            for (const object of [...below, gone]) view.remove(object);
           }),
         );
       } catch (error) {

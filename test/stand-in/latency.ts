@@ -6,6 +6,8 @@ const seconds: Record<string, number> = {
   'azure-native:authorization:RoleAssignment': 2,
   'azure-native:containerservice:AgentPool': 150,
   'azure-native:containerservice:ManagedCluster': 300,
+  'azure-native:dataprotection:BackupInstance': 60,
+  'azure-native:dataprotection:BackupVault': 20,
   'azure-native:keyvault:Secret': 2,
   'azure-native:keyvault:Vault': 30,
   'azure-native:network:VirtualNetwork': 5,

@@ -20,6 +20,8 @@ export type Project = {
   root: string;
   pulumi(args: readonly string[], env?: Record<string, string>): Promise<Run>;
   writeSpec(environment: string, text: string): void;
+  /** A file beside the specs, as one that a secret refers to. */
+  write(path: string, text: string): void;
   close(): void;
 };
 
@@ -64,6 +66,7 @@ export async function newProject(stack: string): Promise<Project> {
       mkdirSync(join(root, 'specs', environment), { recursive: true });
       writeFileSync(join(root, 'specs', environment, 'perpetual-node.yaml'), content);
     },
+    write: (path, content) => writeFileSync(join(root, path), content),
     close: () => rmSync(root, { recursive: true, force: true }),
   };
 }

@@ -1,4 +1,4 @@
-import { amount, choice, email, list, optional, section, whole, withDefault } from '../field.ts';
+import { amount, choice, email, flag, list, optional, section, whole, withDefault } from '../field.ts';
 
 /** The metrics of Microsoft.ContainerService/managedClusters: https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-containerservice-managedclusters-metrics (2026-07-31). */
 const metrics = [
@@ -86,6 +86,14 @@ export const monitoring = section(
         50,
       ),
       [],
+    ),
+    metricsEndpoint: withDefault(
+      flag({
+        description:
+          "Offer the daemon's metrics to a Prometheus in the cluster, on port 9102 of the pod, path /metrics; the admin RPC stays closed.",
+        example: true,
+      }),
+      false,
     ),
     notify: withDefault(
       list(

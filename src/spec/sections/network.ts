@@ -203,6 +203,16 @@ export const network = section(
             flag({ description: 'Make the zone too; false refers to one that exists.', example: false }),
             false,
           ),
+          resourceGroup: optional(
+            text(
+              {
+                description: "The resource group of a zone that exists; default: the environment's own.",
+                expects: 'letters, digits, "_", "-", "(", ")" and ".", at most 90 characters, without a dot at the end',
+                example: 'dns-rg',
+              },
+              /^[\w().-]{0,89}[\w()-]$/,
+            ),
+          ),
         },
       ),
     ),

@@ -1,4 +1,4 @@
-import { choice, optional, secretReference, section, text } from '../field.ts';
+import { choice, flag, optional, secretReference, section, text } from '../field.ts';
 
 export const registry = section(
   { description: 'The private registry the image is pulled from; without it the image must be public.' },
@@ -27,7 +27,8 @@ export const registry = section(
     name: optional(
       text(
         {
-          description: 'The name of the Azure Container Registry; for acr only.',
+          description:
+            "The name of the Azure Container Registry; for acr only. Default: the one in the image's own name.",
           expects: 'letters and digits, 5 to 50 characters',
           example: 'perpetualregistry',
         },
@@ -39,6 +40,22 @@ export const registry = section(
         description: 'The tier of the Azure Container Registry; for acr only.',
         example: 'Basic',
       }),
+    ),
+    create: optional(
+      flag({
+        description: 'Make the registry too, which is the default; false refers to one that exists. For acr only.',
+        example: false,
+      }),
+    ),
+    resourceGroup: optional(
+      text(
+        {
+          description: "The resource group of a registry that exists; for acr only. Default: the environment's own.",
+          expects: 'letters, digits, "_", "-", "(", ")" and ".", at most 90 characters, without a dot at the end',
+          example: 'registry-rg',
+        },
+        /^[\w().-]{0,89}[\w()-]$/,
+      ),
     ),
   },
 );

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { choice, flag, optional, orEmpty, saying, section, text, whole, withDefault } from '../field.ts';
 
-const intervals = [1, 2, 4, 6, 8, 12, 24, 168];
+const intervals = [1, 2, 4, 6, 8, 12, 24];
 
 export const storage = section(
   { description: "The node's data and what keeps it." },
@@ -73,8 +73,7 @@ export const storage = section(
                 }),
               ),
               {
-                description:
-                  'The hours between two backups: Azure Backup offers 1, 2, 4, 6, 8, 12, 24 and, once a week, 168.',
+                description: 'The hours between two backups: Azure Backup offers 1, 2, 4, 6, 8, 12 and 24.',
                 unit: 'hours',
                 example: 24,
               },

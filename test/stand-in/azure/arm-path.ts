@@ -3,7 +3,7 @@ import type { Properties } from '../provider.ts';
 /**
  * Where a type lives in Azure Resource Manager, with the SDK's argument names in braces, as in
  * `{group}/Microsoft.Network/virtualNetworks/{virtualNetworkName}`. The last argument is the resource's own name, and
- * every prefix that ends in an argument is a parent that must exist.
+ * every prefix that ends in an argument is a parent that must exist, unless that argument stands for a type.
  */
 export type ArmPath = string;
 
@@ -34,11 +34,14 @@ export function armType(path: ArmPath): string {
 export function idsOf(path: ArmPath, inputs: Properties, subscription: string): { id: string; parents: string[] } {
   const values: Properties = { ...inputs, subscriptionId: subscription };
   const parts = whole(path).split('/');
+  const provided = parts.lastIndexOf('providers');
   const ids: string[] = [];
   const text: string[] = [];
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
     text.push(part.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '')));
-    if (part.startsWith('{') && part !== '{subscriptionId}') ids.push(text.join('/').replace(/^\/\//, '/'));
+    // After `providers/<namespace>` types and names take turns: `dnsZones/{zoneName}/{recordType}/…`.
+    const isType = provided >= 0 && index > provided && (index - provided) % 2 === 0;
+    if (part.startsWith('{') && part !== '{subscriptionId}' && !isType) ids.push(text.join('/').replace(/^\/\//, '/'));
   }
   return { id: ids.pop() ?? '', parents: ids };
 }

@@ -2,7 +2,7 @@ import type { ManagedClusterArgs } from '@pulumi/azure-native/containerservice/i
 import { kubernetesVersion } from '../../../src/catalog/kubernetes-versions.ts';
 import type { Properties, Resolved } from '../provider.ts';
 import { groupOf, lastPart } from './arm-path.ts';
-import { identityOf } from './identity.ts';
+import { identityOf, identityShown } from './identity.ts';
 import type { Write } from './resource-type.ts';
 import { guid, type World } from './world.ts';
 
@@ -35,7 +35,9 @@ export function clusterOutputs({ world, id, inputs }: Write<ManagedClusterArgs>)
     maxAgentPools: 100,
     nodeResourceGroup: lastPart(group),
     resourceUID: guid('uid', id),
-    identity: identityShown(world, id, inputs),
+    identity: identityShown(world, id, inputs.identity, (wanted) =>
+      wanted.replace(/\/resourceGroups\//i, '/resourcegroups/'),
+    ),
     identityProfile: { kubeletidentity: own('agentpool') },
     ...(inputs.oidcIssuerProfile && {
       oidcIssuerProfile: {
@@ -51,19 +53,6 @@ export function clusterOutputs({ world, id, inputs }: Write<ManagedClusterArgs>)
       powerState: { code: 'Running' },
     })),
   };
-}
-
-/** A list of identities goes in, a map comes out, with `resourcegroups` in lower case. */
-function identityShown(world: World, id: string, { identity }: Cluster): Properties | undefined {
-  if (!identity) return undefined;
-  const shown = (identity.userAssignedIdentities ?? []).map((wanted) => {
-    const { principalId, clientId } = (world.get(wanted)?.outputs ?? {}) as { principalId?: string; clientId?: string };
-    return [wanted.replace(/\/resourceGroups\//i, '/resourcegroups/'), { principalId, clientId }];
-  });
-  if (identity.type === 'UserAssigned')
-    return { type: identity.type, userAssignedIdentities: Object.fromEntries(shown) };
-  const { principalId, tenantId } = identityOf(world, id);
-  return { type: identity.type, principalId, tenantId };
 }
 
 const patchOf = (version: string | undefined): string => {

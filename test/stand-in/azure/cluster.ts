@@ -1,10 +1,12 @@
 import type { ManagedClusterArgs } from '@pulumi/azure-native/containerservice/index.js';
 import { addressRange } from '../addresses.ts';
 import { groupOf, lastPart } from './arm-path.ts';
+import { checkAccess, checkMonitoring } from './cluster-access.ts';
 import { checkClusterNetwork } from './cluster-network.ts';
 import { type Cluster, clusterOutputs, nodeGroup } from './cluster-outputs.ts';
 import { checkUpgrade, checkVersion } from './cluster-version.ts';
-import { badRequest, changeNotAllowed, conflict, invalidParameter } from './error.ts';
+import { badRequest, conflict, invalidParameter } from './error.ts';
+import { checkIdentities } from './identity.ts';
 import { names } from './names.ts';
 import { checkPool, checkPoolChanges, checkPools } from './node-pool.ts';
 import { define, type Write } from './resource-type.ts';
@@ -52,6 +54,8 @@ export const managedCluster = define<ManagedClusterArgs>({
       checkPool(write.world, pool, inputs, old);
     }
     checkFeatures(inputs);
+    checkAccess(write);
+    checkMonitoring(write);
     checkClusterNetwork(write);
     if (!before) return;
     checkUpgrade(before.inputs.kubernetesVersion, inputs.kubernetesVersion, inputs.agentPoolProfiles ?? []);
@@ -59,7 +63,6 @@ export const managedCluster = define<ManagedClusterArgs>({
     if (before.inputs.oidcIssuerProfile?.enabled && inputs.oidcIssuerProfile?.enabled === false) {
       throw badRequest('OIDCIssuerFeatureCannotBeDisabled', 'The OIDC issuer feature cannot be disabled once enabled.');
     }
-    if (before.inputs.aadProfile && !inputs.aadProfile) throw changeNotAllowed('properties.aadProfile');
   },
   outputs: clusterOutputs,
   written({ world, id, inputs }) {
@@ -126,17 +129,11 @@ function checkIdentity({ world, id, inputs }: Write<ManagedClusterArgs>): void {
       `Exactly one user assigned identity goes with the type UserAssigned; ${ids.length} are given with '${identity?.type ?? 'None'}'.`,
     );
   }
-  for (const wanted of ids) {
-    if (world.get(wanted)) continue;
-    throw badRequest(
-      'FailedIdentityOperation',
-      `Identity operation for resource '${id}' failed with error 'Failed to perform resource identity operation. Status: 'BadRequest'. Response: '{"error":{"code":"BadRequest","message":"Resource '${wanted}' was not found."}}'.`,
-    );
-  }
+  checkIdentities(world, id, identity);
 }
 
 function checkFeatures(inputs: Cluster): void {
-  const { securityProfile, oidcIssuerProfile, apiServerAccessProfile: access, aadProfile } = inputs;
+  const { securityProfile, oidcIssuerProfile, apiServerAccessProfile: access } = inputs;
   // https://learn.microsoft.com/azure/aks/workload-identity-overview
   if (securityProfile?.workloadIdentity?.enabled && !oidcIssuerProfile?.enabled) {
     throw badRequest('WorkloadIdentityRequiresOIDCIssuer', 'Workload identity needs the OIDC issuer to be enabled.');
@@ -154,12 +151,6 @@ function checkFeatures(inputs: Cluster): void {
     if (!addressRange(range.includes('/') ? range : `${range}/32`))
       throw invalidParameter('apiServerAccessProfile.authorizedIPRanges', `'${range}' is no IP range.`);
   }
-  // https://learn.microsoft.com/azure/aks/local-accounts
-  if (inputs.disableLocalAccounts && !aadProfile)
-    throw badRequest(
-      'InvalidParameter',
-      'Local accounts can be disabled only with managed Microsoft Entra integration.',
-    );
   // https://learn.microsoft.com/azure/aks/image-cleaner
   const cleaner = securityProfile?.imageCleaner;
   if (

@@ -1,10 +1,10 @@
-import type { DiskArgs } from '@pulumi/azure-native/compute/index.js';
+import type { DiskArgs, SnapshotArgs } from '@pulumi/azure-native/compute/index.js';
 import type { KubernetesObject } from '../cloud.ts';
-import { changeNotAllowed, conflict, invalidParameter } from './error.ts';
+import { badRequest, changeNotAllowed, conflict, invalidParameter, notFound } from './error.ts';
 import { names } from './names.ts';
 import { checkZones } from './public-ip.ts';
-import { define } from './resource-type.ts';
-import type { World } from './world.ts';
+import { define, type Write } from './resource-type.ts';
+import { guid, locationOf, type World } from './world.ts';
 
 /** https://learn.microsoft.com/azure/virtual-machines/disks-types and `…/linux/expand-disks` (disks never shrink). */
 export const disk = define<DiskArgs>({
@@ -12,12 +12,14 @@ export const disk = define<DiskArgs>({
   name: names.disk,
   replaceOn: ['location'],
   fixed: ['creationData', 'zones', 'osType', 'hyperVGeneration', 'extendedLocation'],
-  check({ id, inputs, before }) {
+  check(write) {
+    const { id, inputs, before } = write;
     const { creationData, diskSizeGB: size } = inputs;
     const sku = (inputs.sku?.name ?? 'Standard_LRS').toLowerCase();
     if (creationData.createOption.toLowerCase() === 'empty' && size === undefined) {
       throw invalidParameter('disk.diskSizeGB', "Required parameter 'disk.diskSizeGB' is missing (null).");
     }
+    checkSource(write);
     const most = /^(premiumv2|ultrassd)_lrs$/.test(sku) ? 65536 : 32767;
     if (size !== undefined && (!Number.isInteger(size) || size < 1 || size > most)) {
       throw invalidParameter(
@@ -34,7 +36,7 @@ export const disk = define<DiskArgs>({
       throw invalidParameter('zones', `A disk of ${inputs.sku?.name} must be put into a zone.`);
     }
     if (!before) return;
-    const sizeBefore = before.inputs.diskSizeGB ?? 0;
+    const sizeBefore = Number(before.outputs.diskSizeGB ?? 0);
     if ((size ?? sizeBefore) < sizeBefore) {
       throw conflict(
         'ResizeDiskError',
@@ -44,10 +46,10 @@ export const disk = define<DiskArgs>({
     const skuBefore = before.inputs.sku?.name?.toLowerCase() ?? 'standard_lrs';
     if (sku !== skuBefore && /zrs$|premiumv2|ultrassd/.test(sku + skuBefore)) throw changeNotAllowed('sku.name');
   },
-  outputs: ({ inputs }) => ({
+  outputs: ({ world, inputs, before }) => ({
     provisioningState: 'Succeeded',
     diskState: 'Unattached',
-    diskSizeBytes: (inputs.diskSizeGB ?? 0) * 2 ** 30,
+    ...sizes(inputs.diskSizeGB ?? Number(before?.outputs.diskSizeGB ?? sizeOf(world, inputs.creationData))),
     ...(inputs.sku && { sku: { ...inputs.sku, tier: inputs.sku.name?.split('_')[0] } }),
   }),
   deletable(world, held) {
@@ -58,6 +60,78 @@ export const disk = define<DiskArgs>({
         `Disk ${held.id} is attached to a node, for ${user}; it cannot be deleted.`,
       );
   },
+});
+
+const sizes = (gigabytes: number) => ({ diskSizeGB: gigabytes, diskSizeBytes: gigabytes * 2 ** 30 });
+
+type CreationData = { createOption: string; sourceResourceId?: string };
+
+/** A disk as large as its source, unless told otherwise. */
+const sizeOf = (world: World, { sourceResourceId }: CreationData): number =>
+  Number(world.get(sourceResourceId ?? '')?.outputs.diskSizeGB ?? 0);
+
+const sources = {
+  copy: /\/providers\/Microsoft\.Compute\/(disks|snapshots)\/[^/]+$/i,
+  restore:
+    /\/providers\/Microsoft\.Compute\/restorePointCollections\/[^/]+\/restorePoints\/[^/]+\/diskRestorePoints\/[^/]+$/i,
+};
+
+/** https://learn.microsoft.com/rest/api/compute/disks/create-or-update#diskcreateoption; not found as compute says it everywhere. */
+function checkSource({
+  world,
+  inputs,
+  before,
+}: Write<Pick<DiskArgs, 'creationData' | 'diskSizeGB' | 'location'>>): void {
+  const { createOption, sourceResourceId: from } = inputs.creationData;
+  const form = Object.hasOwn(sources, createOption.toLowerCase())
+    ? sources[createOption.toLowerCase() as 'copy']
+    : undefined;
+  if (!form) {
+    if (from !== undefined)
+      throw invalidParameter('creationData.sourceResourceId', `It is not allowed with the option ${createOption}.`);
+    return;
+  }
+  if (before) return; // what was copied may be gone by now
+  if (from === undefined)
+    throw invalidParameter(
+      'creationData.sourceResourceId',
+      "Required parameter 'creationData.sourceResourceId' is missing (null).",
+    );
+  if (!form.test(from))
+    throw invalidParameter(
+      'creationData.sourceResourceId',
+      `'${from}' is nothing the option ${createOption} copies from.`,
+    );
+  const source = world.get(from);
+  if (!source) throw notFound('NotFound', `Resource ${from} is not found.`);
+  if (source.inputs.location && locationOf(source) !== locationOf({ inputs }))
+    throw badRequest('BadRequest', `The source ${from} is in ${source.inputs.location}, not in ${inputs.location}.`);
+  const least = sizeOf(world, inputs.creationData);
+  if (inputs.diskSizeGB !== undefined && inputs.diskSizeGB < least)
+    throw invalidParameter(
+      'disk.diskSizeGB',
+      `The specified disk size ${inputs.diskSizeGB} GB is smaller than the ${least} GB of the source.`,
+    );
+}
+
+/** https://learn.microsoft.com/azure/virtual-machines/disks-incremental-snapshots */
+export const snapshot = define<SnapshotArgs>({
+  path: '{group}/Microsoft.Compute/snapshots/{snapshotName}',
+  name: names.disk,
+  replaceOn: ['location'],
+  fixed: ['creationData', 'incremental'],
+  check(write) {
+    const { createOption } = write.inputs.creationData;
+    if (!['copy', 'copystart', 'empty', 'import', 'upload'].includes(createOption.toLowerCase()))
+      throw invalidParameter('creationData.createOption', `A snapshot is not made with ${createOption}.`);
+    checkSource(write);
+  },
+  outputs: ({ world, inputs }) => ({
+    provisioningState: 'Succeeded',
+    diskState: 'Unattached',
+    ...sizes(inputs.diskSizeGB ?? sizeOf(world, inputs.creationData)),
+    uniqueId: guid('snapshot', JSON.stringify(inputs)),
+  }),
 });
 
 /** The workload whose pod mounts a disk through a claim and a volume, if there is one. */

@@ -5,7 +5,11 @@
  * VnetAddressSpaceOverlaps, SecurityRuleParameterConflict, SecurityRuleParameterMissing, InvalidTags, InvalidTagValue,
  * WorkloadIdentityRequiresOIDCIssuer, OIDCIssuerFeatureCannotBeDisabled, VirtualNetworkNotValid, VaultNotRecoverable,
  * ResizeDiskError, InvalidPricingTier, InvalidRoleDefinitionId, InvalidPrincipalId, ReceiverNameNotUnique,
- * FederatedIdentityCredentialLimitReached, ResourceGroupManagedByAnotherResource and the plain BadRequests.
+ * FederatedIdentityCredentialLimitReached, ResourceGroupManagedByAnotherResource, UserErrorBackupVaultNotEmpty,
+ * UserErrorDppPolicyNotFound, FeatureNotSupportedForAccount, InvalidManagedServiceIdentity, RequestTooLarge, the Conflicts
+ * of record sets and of data collection rules and the plain BadRequests. Seen elsewhere than where it stands here:
+ * BMSUserErrorInvalidPolicyInput (policies for machines), InvalidValuesForRequestParameters (rules for addresses),
+ * WorkflowManagedIdentityConfigurationInvalid (connections).
  */
 export class AzureError extends Error {
   readonly status: number;
@@ -20,6 +24,9 @@ export class AzureError extends Error {
 }
 
 export const badRequest = (code: string, message: string): AzureError => new AzureError(400, code, message);
+/** What Azure Backup answers to a value it does not take: https://github.com/crossplane-contrib/provider-upjet-azure/issues/853 */
+export const invalidInput = (why: string): AzureError =>
+  badRequest('BMSUserErrorInvalidInput', `Input provided for the call is invalid: ${why}`);
 export const forbidden = (code: string, message: string): AzureError => new AzureError(403, code, message);
 export const notFound = (code: string, message: string): AzureError => new AzureError(404, code, message);
 export const conflict = (code: string, message: string): AzureError => new AzureError(409, code, message);

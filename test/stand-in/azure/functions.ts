@@ -1,8 +1,9 @@
+import type { Held } from '../cloud.ts';
 import type { Properties } from '../provider.ts';
 import { badRequest, notFound } from './error.ts';
 import type { World } from './world.ts';
 
-/** In every kubeconfig of the stand-in, so that tests can look for it where no secret may be. */
+/** In every kubeconfig with a token, so that tests can look for it where no secret may be. */
 export const kubeconfigToken = 'stand-in-kubeconfig-token-2b7e151628aed2a6';
 
 type ClusterQuestion = { resourceGroupName: string; resourceName: string };
@@ -17,7 +18,11 @@ export const functions: Readonly<Record<string, (world: World, args: Properties)
   }),
   'azure-native:containerservice:listManagedClusterUserCredentials': (world, args) => {
     const cluster = asked(world, args as ClusterQuestion);
-    return { kubeconfigs: [{ name: 'clusterUser', value: Buffer.from(kubeconfig(cluster)).toString('base64') }] };
+    return {
+      kubeconfigs: [
+        { name: 'clusterUser', value: Buffer.from(kubeconfig(cluster, userOf(world, cluster))).toString('base64') },
+      ],
+    };
   },
   // https://learn.microsoft.com/azure/aks/control-kubeconfig-access
   'azure-native:containerservice:listManagedClusterAdminCredentials': (world, args) => {
@@ -27,7 +32,14 @@ export const functions: Readonly<Record<string, (world: World, args: Properties)
         'BadRequest',
         'Getting static credential is not allowed because this cluster is set to disable local accounts.',
       );
-    return { kubeconfigs: [{ name: 'clusterAdmin', value: Buffer.from(kubeconfig(cluster)).toString('base64') }] };
+    return {
+      kubeconfigs: [
+        {
+          name: 'clusterAdmin',
+          value: Buffer.from(kubeconfig(cluster, { token: kubeconfigToken })).toString('base64'),
+        },
+      ],
+    };
   },
 };
 
@@ -42,15 +54,46 @@ function asked(world: World, { resourceGroupName, resourceName }: ClusterQuestio
   return cluster;
 }
 
+/** The applications of AKS in Entra: https://azure.github.io/kubelogin/concepts/aks.html */
+const [serverId, clientId] = ['6dae42f8-4368-4678-94ff-960e28e3630e', '80faf920-1908-4b52-b5ef-a8e7bedfc67a'];
+
+/** A token, or in an Entra cluster the program that fetches one: https://learn.microsoft.com/azure/aks/kubelogin-authentication */
+function userOf({ account }: World, { inputs }: Held): Properties {
+  const entra = inputs.aadProfile as { tenantID?: string } | undefined;
+  if (!entra) return { token: kubeconfigToken };
+  const tenant = entra.tenantID ?? account.tenantId;
+  const login = ['--tenant-id', tenant, '--login', 'devicecode'];
+  return {
+    exec: {
+      apiVersion: 'client.authentication.k8s.io/v1beta1',
+      command: 'kubelogin',
+      args: [
+        'get-token',
+        '--environment',
+        'AzurePublicCloud',
+        '--server-id',
+        serverId,
+        '--client-id',
+        clientId,
+        ...login,
+      ],
+      env: null,
+      installHint:
+        'kubelogin is not installed which is required to connect to AAD enabled cluster. To learn more, please go to https://aka.ms/aks/kubelogin',
+      provideClusterInfo: false,
+    },
+  };
+}
+
 /** JSON is YAML. */
-function kubeconfig({ outputs }: { outputs: Properties }): string {
+function kubeconfig({ outputs }: { outputs: Properties }, credentials: Properties): string {
   const name = String(outputs.name);
   const user = `clusterUser_${name}`;
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name, cluster: { server: `https://${outputs.fqdn}:443`, 'certificate-authority-data': '' } }],
-    users: [{ name: user, user: { token: kubeconfigToken } }],
+    users: [{ name: user, user: credentials }],
     contexts: [{ name, context: { cluster: name, user } }],
     'current-context': name,
   });

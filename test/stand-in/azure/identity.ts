@@ -2,7 +2,7 @@ import type {
   FederatedIdentityCredentialArgs,
   UserAssignedIdentityArgs,
 } from '@pulumi/azure-native/managedidentity/index.js';
-import type { Resolved } from '../provider.ts';
+import type { Properties, Resolved } from '../provider.ts';
 import { badRequest, conflict } from './error.ts';
 import { names } from './names.ts';
 import { define } from './resource-type.ts';
@@ -23,6 +23,39 @@ export function identityOf(world: World, id: string): { principalId: string; cli
     principalId: guid('principal', id, generation),
     clientId: guid('client', id, generation),
     tenantId: world.account.tenantId,
+  };
+}
+
+type Identity = { type?: string; userAssignedIdentities?: readonly string[] };
+
+/** Identities a resource is given must exist: https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/create-upgrade-delete/failedidentityoperation */
+export function checkIdentities(world: World, id: string, identity: Identity | undefined): void {
+  for (const wanted of identity?.userAssignedIdentities ?? []) {
+    if (world.get(wanted)) continue;
+    throw badRequest(
+      'FailedIdentityOperation',
+      `Identity operation for resource '${id}' failed with error 'Failed to perform resource identity operation. Status: 'BadRequest'. Response: '{"error":{"code":"BadRequest","message":"Resource '${wanted}' was not found."}}'.`,
+    );
+  }
+}
+
+/** A list of identities goes in, a map comes out; an identity of the resource's own shows its principal. */
+export function identityShown(
+  world: World,
+  id: string,
+  identity: Identity | undefined,
+  spelled: (id: string) => string = (id) => id,
+): Properties | undefined {
+  if (!identity) return undefined;
+  const shown = (identity.userAssignedIdentities ?? []).map((wanted) => {
+    const { principalId, clientId } = (world.get(wanted)?.outputs ?? {}) as { principalId?: string; clientId?: string };
+    return [spelled(wanted), { principalId, clientId }];
+  });
+  const { principalId, tenantId } = identityOf(world, id);
+  return {
+    type: identity.type,
+    ...(/system/i.test(identity.type ?? '') && { principalId, tenantId }),
+    ...(shown.length > 0 && { userAssignedIdentities: Object.fromEntries(shown) }),
   };
 }
 

@@ -78,6 +78,31 @@ export const names = {
   ),
   registry: entity('registryName', /^[a-zA-Z0-9]{5,50}$/),
   workspace: entity('workspaceName', /^(?=.{4,63}$)[A-Za-z0-9][A-Za-z0-9-]+[A-Za-z0-9]$/),
+  // https://learn.microsoft.com/azure/dns/dns-zones-records: 2 to 34 labels; `@` is the apex, `*` any name
+  dnsZone: rule(/^(?=.{1,253}$)([a-z0-9_-]{1,63}\.){1,33}[a-z0-9_-]{1,63}$/i, (name) =>
+    badRequest('BadRequest', `The zone name '${name}' is invalid.`),
+  ),
+  recordSet: rule(/^(?=.{1,253}$)(@|(\*|[a-z0-9_-]{1,63})(\.[a-z0-9_-]{1,63})*)$/i, (name) =>
+    badRequest('BadRequest', `The domain name '${name}' is invalid.`),
+  ),
+  // hashicorp/terraform-provider-azurerm, `internal/services/dataprotection`
+  backupVault: rule(/^[-a-zA-Z0-9]{2,50}$/, invalidName('It must have 2 to 50 letters, digits and hyphens.')),
+  backupPolicy: rule(/^[-a-zA-Z0-9]{3,150}$/, invalidName('It must have 3 to 150 letters, digits and hyphens.')),
+  backupInstance: rule(/^[-_a-zA-Z0-9]{3,150}$/, invalidName("It must have 3 to 150 letters, digits, '-' and '_'.")),
+  // The API definitions of blob services and management policies know one name.
+  onlyOne: rule(/^default$/, invalidName("There is only one, and it is called 'default'.")),
+  // azure-cli, `aks/addonconfiguration.py`: at most 64 characters, a letter or digit at the end
+  dataCollectionRule: rule(
+    /^(?=.{1,64}$)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/,
+    invalidName("It must have 1 to 64 letters, digits, '.', '_' and '-', and begin and end with a letter or digit."),
+  ),
+  workbook: rule(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, (name) =>
+    badRequest('BadRequest', `The workbook name '${name}' is not a GUID.`),
+  ),
+  workflow: rule(
+    /^[A-Za-z0-9_.()-]{1,43}$/,
+    invalidName("It must have 1 to 43 letters, digits, '-', '_', '.', '(' and ')'."),
+  ),
   alert: rule(
     /^(?=.{1,260}$)[^<>*%&:\\?+/#{}]+$/,
     invalidName('It must have 1 to 260 characters and none of < > * % & : \\ ? + / # { }.'),

@@ -50,6 +50,10 @@ export function completed({ state, definitions }: Declaration, outputs: Properti
     switch (shape.kind) {
       case 'ref':
         return complete(value, definitions[shape.name] ?? { kind: 'any' });
+      case 'union': {
+        const meant = isObject(value) ? shape.of.find((alternative) => suits(value, alternative)) : undefined;
+        return meant ? complete(value, meant) : value;
+      }
       case 'array':
         return Array.isArray(value) ? value.map((item) => complete(item, shape.of)) : (value ?? []);
       case 'map':
@@ -65,6 +69,14 @@ export function completed({ state, definitions }: Declaration, outputs: Properti
       default:
         return value ?? (shape.kind === 'scalar' ? { string: '', number: 0, boolean: false }[shape.of] : '');
     }
+  };
+  /** Alternatives tell themselves apart by words such as an `objectType`. */
+  const suits = (value: Properties, shape: Shape): boolean => {
+    const whole = shape.kind === 'ref' ? definitions[shape.name] : shape;
+    if (whole?.kind !== 'object') return false;
+    return Object.entries(whole.properties).every(
+      ([key, { shape: part }]) => part.kind !== 'enum' || part.values.includes(value[key] as string),
+    );
   };
   return complete(outputs, state) as Properties;
 }

@@ -37,7 +37,7 @@ export function put(world: World, { token, type, declaration }: Known, inputs: P
   checkTags(type, inputs);
   checkLocks(world, id, 'write');
   const faults = shapeFaults(inputs, declaration.args, declaration.definitions);
-  const wrong = faults.find((fault) => fault.kind === 'choice');
+  const wrong = faults.find((fault) => fault.kind === 'choice' && !type.openChoices?.test(fault.path));
   if (wrong) throw badRequest('InvalidParameter', `${wrong.reason}.`);
   const changed = type.fixed?.find((path) => held && different(path, held.inputs, inputs));
   if (changed) throw changeNotAllowed(changed);
@@ -59,7 +59,7 @@ export function remove(world: World, type: ResourceType<unknown>, id: string): v
   if (!held) return; // 404 is success
   checkLocks(world, id, 'delete');
   type.deletable?.(world, held);
-  for (const each of [...world.below(held.id), held]) {
+  for (const each of [...(type.always ? [] : world.below(held.id)), held]) {
     world.remove(each.id);
     typeOf(each.type)?.deleted?.(world, each);
   }

@@ -1,5 +1,6 @@
 import type { ResourceGroupArgs } from '@pulumi/azure-native/resources/index.js';
 import { lastPart } from './arm-path.ts';
+import { checkEmpty } from './backup-vault.ts';
 import { conflict } from './error.ts';
 import { names } from './names.ts';
 import { define } from './resource-type.ts';
@@ -11,6 +12,8 @@ export const resourceGroup = define<ResourceGroupArgs>({
   fixed: ['managedBy'],
   outputs: () => ({ properties: { provisioningState: 'Succeeded' } }),
   deletable(world, group) {
+    for (const { id, type } of world.below(group.id))
+      if (type === 'azure-native:dataprotection:BackupVault') checkEmpty(world, id, ['BackupInstance']);
     const managedBy = group.inputs.managedBy;
     if (typeof managedBy === 'string' && world.get(managedBy)) {
       throw conflict(

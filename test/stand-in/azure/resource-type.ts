@@ -29,6 +29,10 @@ export type ResourceType<Args> = {
   replaceOn?: readonly string[];
   /** Properties Azure refuses to change in place, though azure-native sends the change as an update. */
   fixed?: readonly string[];
+  /** Where Azure takes more words than the SDK's enumeration has: paths of such properties. `check` looks at them. */
+  openChoices?: RegExp;
+  /** Azure has it with its parent, asked for or not: a deletion only sets it back and takes nothing along. */
+  always?: true;
   /** Refuses, as Azure does, by throwing. */
   check?(write: Write<Args>): void;
   /** What the resource shows beyond its inputs. */

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../cloud.ts';
 import { at } from '../values.ts';
+import { claimed, expanded } from './provisioning.ts';
 import { missing, Refusal } from './refusal.ts';
 import { exposed } from './services.ts';
 import type { ClusterView } from './view.ts';
@@ -22,12 +23,25 @@ export function admit(view: ClusterView, object: KubernetesObject, before?: Kube
       checkVolume(view, object);
       return { ...object, status: { phase: 'Available' } };
     case 'PersistentVolumeClaim':
-      if (!before) checkClaim(view, object); // a claim that is bound stays so
-      return { ...object, status: { phase: at(object, ['spec', 'volumeName']) ? 'Bound' : 'Pending' } };
+      if (before) return grown(view, object, before);
+      checkClaim(view, object);
+      return claimed(view, object);
     case 'Service':
       return exposed(view, object);
     default:
       checkWorkload(view, object);
       return object;
   }
+}
+
+/** A claim that is bound stays so, to the volume that was made for it too. */
+function grown(view: ClusterView, object: KubernetesObject, before: KubernetesObject): KubernetesObject {
+  const volumeName = at(object, ['spec', 'volumeName']) ?? at(before, ['spec', 'volumeName']);
+  const claim = {
+    ...object,
+    spec: { ...(object.spec as object), ...(volumeName !== undefined && { volumeName }) },
+    status: before.status,
+  };
+  expanded(view, claim);
+  return claim;
 }

@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../cloud.ts';
 import { differences, isWithin } from '../differences.ts';
 import type { Properties } from '../provider.ts';
 import { at } from '../values.ts';
+import { classOf } from './provisioning.ts';
 import { quantity } from './quantity.ts';
 import { invalid } from './refusal.ts';
 import type { ClusterView } from './view.ts';
@@ -144,8 +145,8 @@ function checkSize(view: ClusterView, before: KubernetesObject, after: Kubernete
   if (size < old)
     throw invalid(after, 'spec.resources.requests.storage', 'Forbidden: field can not be less than status.capacity');
   const className = at(after, ['spec', 'storageClassName']);
-  const own = view.find('StorageClass', String(className));
-  if (size > old && own && own.allowVolumeExpansion !== true) {
+  const own = classOf(view, { storageClassName: className as string | undefined });
+  if (size > old && (className === '' || own?.allowVolumeExpansion !== true)) {
     throw invalid(
       after,
       'spec.resources.requests.storage',

@@ -6,7 +6,7 @@ import { guid } from '../azure/world.ts';
 import type { KubernetesObject } from '../cloud.ts';
 import type { Failure, Properties, Resolved } from '../provider.ts';
 import { UNKNOWN } from '../values.ts';
-import { twice } from './pods.ts';
+import { containersOf, podOf, twice } from './pods.ts';
 import { neverReady } from './refusal.ts';
 import type { ClusterView } from './view.ts';
 
@@ -80,6 +80,7 @@ export function serviceFailures(kind: string, object: Properties): Failure[] {
  */
 export function exposed(view: ClusterView, service: KubernetesObject): KubernetesObject {
   const spec = (service.spec ?? {}) as ServiceSpec;
+  checkTargets(view, service, spec);
   const range = addressRange(view.cluster.inputs.networkProfile?.serviceCidr ?? '10.0.0.0/16');
   const offset =
     20 + (Number.parseInt(guid(service.metadata.namespace ?? '', service.metadata.name).slice(0, 3), 16) % 4000);
@@ -113,6 +114,24 @@ export function exposed(view: ClusterView, service: KubernetesObject): Kubernete
     );
   }
   return { ...inner, publicIpId: id, status: { loadBalancer: { ingress: [{ ip, ipMode: 'VIP' }] } } };
+}
+
+const workloads = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Pod'];
+
+/** A port by name is looked up in the pods: one that no container has leads nowhere. What is not there yet may have it. */
+function checkTargets(view: ClusterView, service: KubernetesObject, { selector, ports = [] }: ServiceSpec): void {
+  const wanted = Object.entries(selector ?? {});
+  if (wanted.length === 0) return;
+  const pods = workloads
+    .flatMap((kind) => view.all(kind, service.metadata.namespace))
+    .flatMap((object) => podOf(object.kind, object) ?? [])
+    .filter(({ labels }) => wanted.every(([key, value]) => labels[key] === value));
+  const known = pods.flatMap(({ spec }) =>
+    containersOf(spec).flatMap(({ ports: own = [] }) => own.map(({ name }) => name)),
+  );
+  const lost = ports.find(({ targetPort }) => typeof targetPort === 'string' && !known.includes(targetPort));
+  if (pods.length > 0 && lost)
+    throw neverReady(service, `no container of the selected pods has a port named "${lost.targetPort}"`);
 }
 
 const keyed = ({ metadata }: KubernetesObject): string => `${metadata.namespace}/${metadata.name}`;

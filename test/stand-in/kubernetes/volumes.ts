@@ -76,12 +76,10 @@ export function checkVolume(view: ClusterView, volume: KubernetesObject): void {
     throw neverReady(volume, `the disk ${csi.volumeHandle} does not exist`);
   if (locationOf(disk) !== locationOf(view.cluster))
     throw neverReady(volume, `the disk is in ${locationOf(disk)}, the nodes are in ${locationOf(view.cluster)}`);
-  const size = Number(disk.inputs.diskSizeGB ?? 0) * 2 ** 30;
+  const gigabytes = Number(disk.outputs.diskSizeGB ?? 0); // a copy is as large as its source
+  const size = gigabytes * 2 ** 30;
   if ((quantity(capacity?.storage) ?? 0) > size)
-    throw neverReady(
-      volume,
-      `its capacity ${capacity?.storage} is more than the ${disk.inputs.diskSizeGB} GiB of the disk`,
-    );
+    throw neverReady(volume, `its capacity ${capacity?.storage} is more than the ${gigabytes} GiB of the disk`);
   const isShared = accessModes.some((mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany');
   if (isShared && volumeMode !== 'Block')
     throw neverReady(volume, `mountVolume is not supported for access mode: ${accessModes.join(', ')}`);

@@ -1,8 +1,9 @@
 import type { KubernetesObject } from '../cloud.ts';
 import { violations } from './pod-security.ts';
 import { containersOf, type Pod, podOf } from './pods.ts';
+import { bindClaims, claimsOf } from './provisioning.ts';
 import { neverReady, Refusal } from './refusal.ts';
-import { checkRoom } from './scheduling.ts';
+import { roomFor } from './scheduling.ts';
 import { checkSecretMount } from './secrets-store.ts';
 import type { ClusterView } from './view.ts';
 import { checkAttachable, diskBehind } from './volumes.ts';
@@ -34,7 +35,26 @@ export function checkWorkload(view: ClusterView, workload: KubernetesObject): vo
     if (volume.csi?.driver === 'secrets-store.csi.k8s.io')
       checkSecretMount(view, workload, pod, volume.csi.volumeAttributes?.secretProviderClass);
   }
-  checkRoom(view, workload, pod);
+  checkSharing(view, workload, pod);
+  const pool = roomFor(view, workload, pod);
+  const used = (pod.spec.volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? []);
+  bindClaims(view, [...used, ...claimsOf(view, workload)], namespace, pool);
+}
+
+/** A volume for one pod is not for two; memory and disks are the only places a pod's own files can be. */
+function checkSharing(view: ClusterView, workload: KubernetesObject, pod: Pod): void {
+  const { replicas = 1 } = (workload.spec ?? {}) as { replicas?: number };
+  for (const { persistentVolumeClaim, emptyDir } of pod.spec.volumes ?? []) {
+    const claim = view.find('PersistentVolumeClaim', persistentVolumeClaim?.claimName, workload.metadata.namespace);
+    const { accessModes = [] } = (claim?.spec ?? {}) as { accessModes?: string[] };
+    if (replicas > 1 && accessModes.join() === 'ReadWriteOncePod')
+      throw neverReady(
+        workload,
+        'node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
+      );
+    if (emptyDir?.medium && emptyDir.medium !== 'Memory')
+      throw neverReady(workload, `MountVolume.SetUp failed: unknown storage medium "${emptyDir.medium}"`);
+  }
 }
 
 /** Everything a pod cannot start without. */

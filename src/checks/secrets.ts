@@ -1,0 +1,79 @@
+import { swarmKeyName } from '../resources/vault.ts';
+import { type Check, each, repeats } from './check.ts';
+
+export const secretNames: Check = function* ({ secrets }) {
+  const names = [...each(secrets.items)].map(([{ name }, index]) => [name.toLowerCase(), index] as const);
+  for (const [name, later, earlier] of repeats(names)) {
+    yield {
+      code: 'spec/duplicate',
+      path: `secrets.items[${later}].name`,
+      message: `a secret "${name}" is already there; upper and lower case count as equal`,
+      related: { path: `secrets.items[${earlier}].name`, message: 'the first one' },
+    };
+  }
+};
+
+/** The key of a private network lies among the secrets, under a name of its own. */
+export const swarmKeyIsAlone: Check = function* ({ secrets, node }) {
+  if (node.ipfs.swarmKey === undefined) return;
+  for (const [{ name }, index] of each(secrets.items)) {
+    if (name.toLowerCase() === swarmKeyName)
+      yield {
+        code: 'spec/duplicate',
+        path: `secrets.items[${index}].name`,
+        message: `"${name}" is what the swarm key is called among the secrets`,
+        related: { path: 'node.ipfs.swarmKey', message: 'the swarm key' },
+      };
+  }
+};
+
+export const secretStore: Check = function* ({ secrets, metadata }) {
+  if (secrets.store === 'kubernetes' && metadata.stage === 'production') {
+    yield {
+      code: 'spec/conflict',
+      path: 'secrets.store',
+      message: 'Kubernetes Secrets are for development: whoever reads Secrets of the namespace has them',
+      related: { path: 'metadata.stage', message: 'this is production' },
+    };
+  }
+};
+
+export const vaultAccess: Check = function* ({ secrets }) {
+  const grants = [...each(secrets.vault.access)];
+  const byPolicy = grants.find(([{ permissions }]) => permissions !== undefined);
+  for (const [{ role, permissions }, index] of grants) {
+    const path = `secrets.vault.access[${index}]`;
+    if (role !== undefined && permissions !== undefined)
+      yield {
+        code: 'spec/conflict',
+        path: `${path}.permissions`,
+        message: 'role and permissions exclude each other',
+        related: { path: `${path}.role`, message: 'the role' },
+      };
+    else if (role === undefined && permissions === undefined)
+      yield { code: 'spec/missing-key', path: `${path}.role`, message: 'the grant has neither role nor permissions' };
+    else if (byPolicy && role !== undefined && readsTheVault(role))
+      yield {
+        code: 'spec/conflict',
+        path: `${path}.role`,
+        message: `"${role}" has no effect in a vault of access policies, which it is as soon as one grant has permissions`,
+        related: { path: `secrets.vault.access[${byPolicy[1]}].permissions`, message: 'these make it one' },
+      };
+  }
+};
+
+// Those that manage the vault itself work either way.
+const readsTheVault = (role: string): boolean => role.startsWith('Key Vault ') && role !== 'Key Vault Contributor';
+
+/** https://learn.microsoft.com/azure/key-vault/general/network-security: private ranges are refused. */
+export const vaultNetwork: Check = function* ({ secrets }) {
+  for (const [range, index] of each(secrets.vault.network.allow)) {
+    if (/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|127\.|169\.254\.)/.test(range)) {
+      yield {
+        code: 'spec/invalid-value',
+        path: `secrets.vault.network.allow[${index}]`,
+        message: `"${range}" is private: a vault's firewall takes public ranges only`,
+      };
+    }
+  }
+};

@@ -1,0 +1,42 @@
+import { diskSnapshot } from '../catalog/service-prices.ts';
+import type { Resource } from '../plan.ts';
+import { items, number, object, referenceOf, text } from '../views.ts';
+import { type Coster, item } from './item.ts';
+
+/** Backups of a disk are snapshots: a whole one, and of each other that is kept what had changed since the one before. */
+export const diskBackup: Coster = function* (resource, { usage, region, resources }) {
+  const properties = object(resource.inputs.properties);
+  const named = (name: string | undefined): Resource | undefined => resources.find((each) => each.name === name);
+  const disk = named(referenceOf(object(properties.dataSourceInfo).resourceID));
+  const policy = named(referenceOf(object(properties.policyInfo).policyId));
+  const gib = number(disk?.inputs.diskSizeGB);
+  const place = disk && region(disk);
+  const kept = policy && backupsKept(policy);
+  if (gib === undefined || place === undefined || kept === undefined) return;
+  const churn = usage.backupChurnPercent / 100;
+  yield item(
+    {
+      name: 'Disk backups',
+      detail: `${gib} GiB, ${kept} kept, ${usage.backupChurnPercent} percent changed in each, assumed`,
+      resource: resource.name,
+      input: 'properties.policyInfo.policyId',
+      quantity: gib * (1 + churn * (kept - 1)),
+      meter: '(Standard HDD Managed Disks, LRS Snapshots)',
+    },
+    diskSnapshot(place),
+  );
+};
+
+/** How many backups there are at a time, by the policy's interval and retention. */
+function backupsKept(policy: Resource): number | undefined {
+  let hours: number | undefined;
+  let days: number | undefined;
+  for (const rule of items(object(policy.inputs.properties).policyRules).map(object)) {
+    const interval = text(items(object(object(rule.trigger).schedule).repeatingTimeIntervals)[0]);
+    const [, each, daily] = /\/(?:PT(\d+)H|P(\d+)D)$/.exec(interval ?? '') ?? [];
+    if (interval !== undefined) hours = each ? Number(each) : daily ? Number(daily) * 24 : undefined;
+    const duration = text(object(object(items(rule.lifecycles)[0]).deleteAfter).duration);
+    if (duration !== undefined) days = Number(/^P(\d+)D$/.exec(duration)?.[1]);
+  }
+  return hours && days ? Math.max(1, Math.floor((days * 24) / hours)) : undefined;
+}
