@@ -664,7 +664,7 @@ export interface PerpetualNode {
        */
       sku?: "Standard_LRS" | "StandardSSD_LRS" | "StandardSSD_ZRS" | "Premium_LRS" | "Premium_ZRS" | "PremiumV2_LRS";
       /**
-       * The id of a snapshot or recovery point the disk is first filled from. Fixed once deployed.
+       * The id of a snapshot, disk or restore point in the same region that a new disk is filled from; the old disk stays. Leave it written: it tells which disk is meant.
        */
       restoreFrom?: string;
     };
@@ -906,7 +906,7 @@ export interface PerpetualNode {
      */
     sku?: "Basic" | "Standard" | "Premium";
     /**
-     * Make the registry too, which is the default; false refers to one that exists. For acr only.
+     * Make the registry too, which is the default: the node waits until its image is there. False refers to one that exists. For acr only.
      */
     create?: boolean;
     /**

@@ -1,6 +1,7 @@
-import { cpSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { build, type Plugin } from 'esbuild';
+import { declarationsOf } from './declarations.ts';
 
 /**
  * Importing a built-in module into an ES module makes Node create all of its exports, streams and decoders included;
@@ -24,10 +25,12 @@ const leanBuiltins: Plugin = {
 const out = 'dist.tmp';
 rmSync(out, { recursive: true, force: true });
 
+/** What other packages import. */
+const library = { index: 'src/index.ts', pulumi: 'src/pulumi/component.ts', testing: 'src/testing.ts' };
 /** The command line has chunks of its own, so that a check reads few files. */
 const bundles: Record<string, string>[] = [
   { cli: 'src/cli.ts' },
-  { program: 'src/pulumi/program.ts', pack: 'src/pulumi/pack.ts' },
+  { program: 'src/pulumi/program.ts', pack: 'src/pulumi/pack.ts', ...library },
 ];
 for (const entryPoints of bundles) {
   await build({
@@ -47,6 +50,8 @@ for (const entryPoints of bundles) {
     logLevel: 'warning',
   });
 }
+const published = new Map(Object.entries(library).map(([name, path]) => [path, name]));
+for (const [path, name] of published) writeFileSync(`${out}/${name}.d.ts`, declarationsOf(path, published));
 cpSync('src/catalog/data', `${out}/data`, { recursive: true });
 rmSync('dist', { recursive: true, force: true });
 renameSync(out, 'dist');

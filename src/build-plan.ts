@@ -76,7 +76,7 @@ export function buildPlan(untracked: Spec): { plan: Plan; complete: boolean } {
     secrets: secretsVolume(context, cluster, namespace, vault, identity),
     pullSecret: pullSecret(context, cluster, namespace),
     metrics: metricsEndpoint(context, cluster, namespace),
-    grants: () => [disk()?.grant, ...(vault()?.grants ?? []), pull()],
+    grants: () => [disk()?.grant, ...(vault()?.readable ?? []), pull()],
   });
   backups(context, disk, pod);
   gatewayProxy(context, group, cluster, namespace, zone);

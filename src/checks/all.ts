@@ -4,7 +4,15 @@ import { offHoursInDevelopment, podFitsNode, timeZoneExists } from './cluster.ts
 import { longLivedTokens } from './job-token.ts';
 import { alertTimes, somethingIsWatched } from './monitoring.ts';
 import { knownRegion, kubernetesCalendar } from './names.ts';
-import { addressSpace, dnsRecord, gatewayHost, rules, subnetFits, subnetHolds } from './network.ts';
+import {
+  addressSpace,
+  dnsRecord,
+  gatewayHost,
+  nobodyInsideTheCluster,
+  rules,
+  subnetFits,
+  subnetHolds,
+} from './network.ts';
 import { knownNodeSize, nodeCounts, poolNames, roomForPods, zoneExists } from './pools.ts';
 import { registryParts } from './registry.ts';
 import { secretNames, secretStore, swarmKeyIsAlone, vaultAccess, vaultNetwork } from './secrets.ts';
@@ -21,6 +29,7 @@ export const checks: readonly Check[] = [
   subnetHolds,
   gatewayHost,
   dnsRecord,
+  nobodyInsideTheCluster,
   rules,
   roomForPods,
   zoneExists,

@@ -1,6 +1,6 @@
 import { Address4 } from 'ip-address';
-import { contains, overlap, reservedByAks, sizeOf, subnetOf } from '../resources/address-plan.ts';
-import { isExternal, reachOf } from '../resources/exposure.ts';
+import { clusterRanges, contains, overlap, reservedByAks, sizeOf, subnetOf } from '../resources/address-plan.ts';
+import { endpointNames, isExternal, reachOf } from '../resources/exposure.ts';
 import { type Check, each, repeats } from './check.ts';
 
 const prefixOf = (cidr: string): number => new Address4(cidr).subnetMask;
@@ -117,6 +117,24 @@ export const dnsRecord: Check = function* (spec) {
       message: `the zone "${dns.zone}" is looked for in the environment's own resource group`,
       help: 'say network.dns.resourceGroup if it is in another one',
     };
+};
+
+/** Pods and Services of the cluster have these addresses, so whoever has them outside gets no answer. */
+export const nobodyInsideTheCluster: Check = function* (spec) {
+  const { podCidr, serviceCidr } = clusterRanges(spec);
+  for (const endpoint of endpointNames) {
+    for (const [range, index] of each(spec.network.expose[endpoint].from)) {
+      const taken = /\d\/\d/.test(range) && [podCidr, serviceCidr].find((own) => contains(own, range));
+      if (taken)
+        yield {
+          code: 'spec/conflict',
+          path: `network.expose.${endpoint}.from[${index}]`,
+          message: `"${range}" is inside ${taken}, which the cluster keeps for its pods and Services`,
+          help: 'the address space decides which ranges the cluster takes: choose another one',
+          related: { path: 'network.addressSpace', message: 'the address space' },
+        };
+    }
+  }
 };
 
 /** What Azure refuses of a rule (SecurityRuleConflict and its kin); the group's own rules take free priorities. */

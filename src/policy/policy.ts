@@ -1,8 +1,7 @@
 import type { Bill } from '../cost/bill.ts';
 import type { Resource } from '../plan.ts';
-import type { Spec } from '../spec/schema.ts';
 
-export type Stage = Spec['metadata']['stage'];
+export type Stage = 'production' | 'development';
 export type Level = 'mandatory' | 'advisory' | 'disabled';
 
 /** What a policy has to say: about an input of a resource, or about a path of the spec when no resource is to blame. */

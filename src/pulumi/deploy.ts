@@ -6,19 +6,24 @@ import type { Plan, Resource } from '../plan.ts';
 import { parsePath } from '../spec/path.ts';
 import { classes } from './classes.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
+import { type NodeOutputs, outputsOf } from './outputs.ts';
+import type { SecretValues } from './secrets.ts';
 
-/** Registers every resource of a complete plan with the engine, in the plan's order, and returns them by logical name. */
-export async function deploy(plan: Plan, secrets: ReadonlyMap<string, string>): Promise<Map<string, pulumi.Resource>> {
+/** The component the resources belong to; its name comes before theirs, so that several fit into one stack. */
+export type Within = { parent: pulumi.Resource; name: string };
+
+/** Registers every resource of a complete plan with the engine, in the plan's order, and returns what others may need. */
+export async function deploy(plan: Plan, secrets: SecretValues, within?: Within): Promise<NodeOutputs> {
   const created = new Map<string, pulumi.Resource>();
   const resolver = new Resolver(created, secrets);
   for (const resource of plan.resources) {
     const Class = await classes[resource.type]();
-    created.set(
-      resource.name,
-      new Class(resource.name, resolver.value(resource.inputs) as never, optionsOf(resource, created)),
-    );
+    const options = { ...optionsOf(resource, created), ...(within && { parent: within.parent }) };
+    const name = within ? `${within.name}-${resource.name}` : resource.name;
+    created.set(resource.name, new Class(name, resolver.value(resource.inputs) as never, options));
   }
-  return created;
+  const outputs = Object.entries(outputsOf(plan)).map(([name, value]) => [name, pulumi.output(resolver.value(value))]);
+  return Object.fromEntries(outputs) as NodeOutputs;
 }
 
 function optionsOf({ options }: Resource, created: ReadonlyMap<string, pulumi.Resource>): pulumi.CustomResourceOptions {
@@ -39,15 +44,21 @@ function named(created: ReadonlyMap<string, pulumi.Resource>, name: string): pul
 /** Turns the plan's expressions into the engine's outputs, so that what depends on what, and what is secret, stays known. */
 class Resolver {
   readonly #created: ReadonlyMap<string, pulumi.Resource>;
-  readonly #secrets: ReadonlyMap<string, string>;
+  readonly #secrets: SecretValues;
+  /** A question that stands in two places is asked once. */
+  readonly #resolved = new Map<ExprBody, pulumi.Output<unknown>>();
 
-  constructor(created: ReadonlyMap<string, pulumi.Resource>, secrets: ReadonlyMap<string, string>) {
+  constructor(created: ReadonlyMap<string, pulumi.Resource>, secrets: SecretValues) {
     this.#created = created;
     this.#secrets = secrets;
   }
 
   value(value: unknown): unknown {
-    if (isExpr(value)) return this.#expression(value.$);
+    if (isExpr(value)) {
+      const resolved = this.#resolved.get(value.$) ?? this.#expression(value.$);
+      this.#resolved.set(value.$, resolved);
+      return resolved;
+    }
     if (Array.isArray(value)) return value.map((each) => this.value(each));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, this.value(each)]));

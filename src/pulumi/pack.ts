@@ -21,14 +21,14 @@ import { policyContext } from '../policy/run.ts';
 import { waiverFor } from '../policy/waivers.ts';
 import { nearest } from '../spec/node.ts';
 import { markPack } from './pack-marker.ts';
-import { compileStack, position, projectRoot, type StackSpec, specFileOf } from './stack-spec.ts';
+import { compileStack, type JudgedSpec, today as now, positionIn, projectRoot, specFileOf } from './stack-spec.ts';
 
 /** The same policies, judged by the engine: on our own programs and on anybody else's azure-native ones. */
-const today = process.env.PERPETUAL_AS_OF ?? new Date().toISOString().slice(0, 10);
+const today = now();
 const root = projectRoot(process.cwd());
 const stack = process.env.PULUMI_NODEJS_STACK;
-const spec: StackSpec | undefined =
-  stack !== undefined && existsSync(specFileOf(root, stack)) ? compileStack(root, stack, today) : undefined;
+const spec: JudgedSpec | undefined =
+  stack !== undefined && existsSync(specFileOf(root, stack)) ? compileStack(root, stack) : undefined;
 const stage = spec?.compiled.stage ?? 'production';
 
 /** A copy of the engine's properties in which what is not known yet is `UNKNOWN`: the SDK's own would throw, and a mandatory policy would end as a note. */
@@ -98,7 +98,7 @@ function messageOf(policy: Policy, finding: Finding, path: string | undefined): 
   const input = finding.input ? ` [${finding.input}]` : '';
   const place =
     spec && path !== undefined
-      ? ` at ${position(spec.compiled, nearest(spec.compiled.loaded.root, path).range.start)} (${path})`
+      ? ` at ${positionIn(spec.compiled.loaded.source, nearest(spec.compiled.loaded.root, path).range.start)} (${path})`
       : '';
   return `${finding.message}${input}${place}; fix: ${finding.help ?? policy.fix}`;
 }

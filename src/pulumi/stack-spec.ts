@@ -1,46 +1,64 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { policies } from '../../policies/index.ts';
 import { type Compiled, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { readText } from '../files.ts';
-import { type PolicyConfig, readConfig } from '../policy/config.ts';
+import { defaultConfig, type PolicyConfig, readConfig } from '../policy/config.ts';
 import { Source } from '../spec/source.ts';
 
-export type StackSpec = { compiled: Compiled; config: PolicyConfig; configDiagnostics: Diagnostic[] };
+/** A spec compiled with the owners' policy settings, and what is wrong with those. */
+export type JudgedSpec = {
+  compiled: Compiled;
+  config: PolicyConfig;
+  configDiagnostics: Diagnostic[];
+  configSource?: Source;
+  /** Given as an object: its text is ours, and nobody has seen its lines. */
+  isData?: boolean;
+};
 
-/** The project's root: the nearest folder with a Pulumi.yaml. */
+/** The project's root: the nearest folder with a Pulumi.yaml, else where the search starts. */
 export function projectRoot(from: string): string {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'Pulumi.yaml')) || folder === dirname(folder)) return folder;
+    if (existsSync(join(folder, 'Pulumi.yaml'))) return folder;
+    if (folder === dirname(folder)) return resolve(from);
   }
 }
 
+/** The root of the project whose program this is; the engine says where it found it. */
+export const programRoot = (): string => projectRoot(process.env.PULUMI_NODEJS_ROOT_DIRECTORY ?? process.cwd());
+
+/** The clock of whatever the engine starts. */
+export const today = (): string => process.env.PERPETUAL_AS_OF ?? new Date().toISOString().slice(0, 10);
+
 export const specFileOf = (root: string, stack: string): string => join(root, 'specs', stack, 'perpetual-node.yaml');
+
+/** The spec a stack is deployed from. */
+export const compileStack = (root: string, stack: string): JudgedSpec => compileFile(root, specFileOf(root, stack));
+
+export function compileFile(root: string, file: string): JudgedSpec {
+  const path = resolve(root, file);
+  return compileText(root, within(root, path), readText(path));
+}
+
+export function compileText(root: string, file: string, text: string): JudgedSpec {
+  const configFile = join(root, 'policies', 'config.yaml');
+  const configSource = existsSync(configFile) ? new Source(within(root, configFile), readText(configFile)) : undefined;
+  const { config, diagnostics } = configSource
+    ? readConfig(configSource, policies)
+    : { config: defaultConfig, diagnostics: [] };
+  return {
+    compiled: compile(file, text, { today: today(), config, policies }),
+    config,
+    configDiagnostics: diagnostics,
+    ...(configSource && { configSource }),
+  };
+}
 
 /** Paths are shown from the root, whatever folder the engine starts a process in. */
 const within = (root: string, file: string): string => relative(root, file).split(sep).join('/');
 
-/** The spec a stack is deployed from, compiled with the owners' policy settings. */
-export function compileStack(root: string, stack: string, today: string): StackSpec {
-  const file = specFileOf(root, stack);
-  const configFile = join(root, 'policies', 'config.yaml');
-  const { config, diagnostics } = existsSync(configFile)
-    ? readConfig(new Source(within(root, configFile), readFileSync(configFile, 'utf8')), policies)
-    : { config: { levels: new Map(), waivable: new Map() }, diagnostics: [] };
-  return {
-    compiled: compile(within(root, file), readText(file), { today, config, policies }),
-    config,
-    configDiagnostics: diagnostics,
-  };
-}
-
-export const position = ({ loaded: { source } }: Compiled, offset: number): string => {
+export function positionIn(source: Source, offset: number): string {
   const { line, column } = source.position(offset);
   return `${source.file}:${line}:${column}`;
-};
-
-/** One line for a finding, as it appears among the engine's own messages. */
-export function oneLine(compiled: Compiled, { code, message, labels: [{ range }], help }: Diagnostic): string {
-  return `${position(compiled, range.start)}: ${code}: ${message}${help ? ` (fix: ${help})` : ''}`;
 }

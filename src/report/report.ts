@@ -3,10 +3,13 @@ import type { CostItem } from '../cost/item.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { specPathOf } from '../locate.ts';
 import type { Stage } from '../policy/policy.ts';
-import type { Source } from '../spec/source.ts';
+import type { Position } from '../spec/source.ts';
 
 /** A line of the bill with the key of the spec that decides it. */
-type BillItem = Omit<CostItem, 'input'> & { detail: string; path: string };
+export type BillItem = Omit<CostItem, 'input'> & { detail: string; path: string };
+
+/** A month's bill, rounded once to the cent; partial when an item has no price. */
+export type Bill = { monthlyUsd: number; partial: boolean; items: BillItem[] };
 
 /** What is printed of a spec; everything else about it can be forgotten, so that a thousand fit into memory. */
 export type SpecReport = {
@@ -16,7 +19,15 @@ export type SpecReport = {
   ok: boolean;
   complete: boolean;
   resources: { type: string; name: string; path: string }[];
-  bill?: { monthlyUsd: number; partial: boolean; items: BillItem[] };
+  bill?: Bill;
+};
+
+/** A text that diagnostics point into; lines are counted from 1. */
+export type SourceText = {
+  readonly file: string;
+  position(offset: number): Position;
+  /** The line as it may be shown: what may be a secret is replaced by dots. */
+  line(line: number): string;
 };
 
 /** What every format prints: the specs of a run, the findings to show, and the texts they point into. */
@@ -24,7 +35,7 @@ export type Report = {
   specs: readonly SpecReport[];
   /** Sorted; those of the owners' config file among them. */
   diagnostics: readonly Diagnostic[];
-  source(file: string): Source | undefined;
+  source(file: string): SourceText | undefined;
   environmentOf(file: string): string;
   asOf: string;
   tool: { version: string; catalog: string };

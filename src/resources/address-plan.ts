@@ -23,7 +23,8 @@ export const overlap = (a: string, b: string): boolean => contains(a, b) || cont
 export const reservedByAks = ['169.254.0.0/16', '192.0.2.0/24', '172.30.0.0/16', '172.31.0.0/16'];
 
 const serviceRanges = ['172.16.0.0/16', '10.250.0.0/16', '192.168.0.0/16'];
-const podRanges = ['192.168.0.0/16', '172.18.0.0/16', '10.244.0.0/16', '10.248.0.0/16'];
+// AKS's own first; 192.168.0.0/16 last, because it is what offices use, and somebody there may want to reach the node.
+const podRanges = ['10.244.0.0/16', '10.248.0.0/16', '172.18.0.0/16', '192.168.0.0/16'];
 
 /**
  * Ranges for Services and pods that collide with neither the virtual network nor each other. The SDK would fill in

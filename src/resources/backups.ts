@@ -70,42 +70,49 @@ export function backups(context: Context, data: Perhaps<DataDisk>, node: Handle)
           origin,
         }),
       );
-      const policy = plan.resource('azure-native:dataprotection:BackupPolicy', 'backup-policy', origin, () => ({
-        resourceGroupName: group.output('name'),
-        vaultName: vault.output('name'),
-        backupPolicyName: 'data-disk',
-        properties: {
-          objectType: 'BackupPolicy' as const,
-          datasourceTypes: [diskType],
-          policyRules: [
-            {
-              name: 'BackupSchedule',
-              objectType: 'AzureBackupRule' as const,
-              backupParameters: { backupType: 'Incremental', objectType: 'AzureBackupParams' as const },
-              dataStore: operationalStore,
-              trigger: {
-                objectType: 'ScheduleBasedTriggerContext' as const,
-                schedule: { repeatingTimeIntervals: [() => intervalOf(declared().everyHours)], timeZone: 'UTC' },
-                taggingCriteria: [{ isDefault: true, tagInfo: { tagName: 'Default' }, taggingPriority: 99 }],
-              },
-            },
-            {
-              name: 'Default',
-              objectType: 'AzureRetentionRule' as const,
-              isDefault: true,
-              lifecycles: [
-                {
-                  sourceDataStore: operationalStore,
-                  deleteAfter: {
-                    objectType: 'AbsoluteDeleteOption' as const,
-                    duration: () => `P${declared().keepDays}D`,
-                  },
+      const policy = plan.resource(
+        'azure-native:dataprotection:BackupPolicy',
+        'backup-policy',
+        origin,
+        () => ({
+          resourceGroupName: group.output('name'),
+          vaultName: vault.output('name'),
+          // Azure changes no policy: the disk gets another one, and then the old one goes.
+          backupPolicyName: () => `every-${declared().everyHours}-hours-keep-${declared().keepDays}-days`,
+          properties: {
+            objectType: 'BackupPolicy' as const,
+            datasourceTypes: [diskType],
+            policyRules: [
+              {
+                name: 'BackupSchedule',
+                objectType: 'AzureBackupRule' as const,
+                backupParameters: { backupType: 'Incremental', objectType: 'AzureBackupParams' as const },
+                dataStore: operationalStore,
+                trigger: {
+                  objectType: 'ScheduleBasedTriggerContext' as const,
+                  schedule: { repeatingTimeIntervals: [() => intervalOf(declared().everyHours)], timeZone: 'UTC' },
+                  taggingCriteria: [{ isDefault: true, tagInfo: { tagName: 'Default' }, taggingPriority: 99 }],
                 },
-              ],
-            },
-          ],
-        },
-      }));
+              },
+              {
+                name: 'Default',
+                objectType: 'AzureRetentionRule' as const,
+                isDefault: true,
+                lifecycles: [
+                  {
+                    sourceDataStore: operationalStore,
+                    deleteAfter: {
+                      objectType: 'AbsoluteDeleteOption' as const,
+                      duration: () => `P${declared().keepDays}D`,
+                    },
+                  },
+                ],
+              },
+            ],
+          },
+        }),
+        () => ({ deleteBeforeReplace: false }),
+      );
       plan.resource(
         'azure-native:dataprotection:BackupInstance',
         'disk-backup',

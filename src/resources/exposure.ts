@@ -21,7 +21,10 @@ export const hasProxy = (spec: Spec): boolean => spec.network.expose.gateway.hos
 
 /** What the world outside the cluster connects to: the node's own ports, and HTTPS in place of the gateway's where it has a proxy. */
 export const outerPorts = (spec: Spec, endpoint: ExposedName): readonly Port[] =>
-  endpoint === 'gateway' && hasProxy(spec) ? [{ name: 'https', port: 443, protocol: 'TCP' }] : endpoints[endpoint];
+  endpoint === 'gateway' && hasProxy(spec)
+    ? [{ name: 'https', port: 443, protocol: 'TCP' }]
+    : // QUIC has no private networks.
+      endpoints[endpoint].filter(({ protocol }) => protocol === 'TCP' || spec.node.ipfs.swarmKey === undefined);
 
 /** Who inside the cluster may use the endpoint by its Service: whoever the spec lets in, and the proxy. */
 export const isServedInCluster = (spec: Spec, endpoint: ExposedName): boolean =>

@@ -42,8 +42,11 @@ export function network(context: Context, group: Handle): Network {
     networkSecurityGroup: { id: securityGroup.id },
     privateEndpointNetworkPolicies: 'Disabled',
     privateLinkServiceNetworkPolicies: 'Enabled',
-    // The vault's firewall lets the nodes in by their subnet, which Azure can only see through this endpoint.
-    serviceEndpoints: () => (needsVault(spec) ? [{ service: 'Microsoft.KeyVault' }] : undefined),
+    // Firewalls of a vault and of a storage account let the nodes in by their subnet, which Azure sees through these only.
+    serviceEndpoints: () =>
+      [needsVault(spec) && 'Microsoft.KeyVault', spec.storage.logs !== undefined && 'Microsoft.Storage'].flatMap(
+        (service) => (service ? [{ service }] : []),
+      ),
   }));
   const publicIp = plan.when(
     () => isExternal(spec),

@@ -95,8 +95,8 @@ function recurrence(offHours: OffHours, action: 'stop' | 'start') {
     frequency: 'Week',
     interval: 1,
     timeZone,
-    // Without a start it would run at once, when it is made.
-    startTime: '2026-01-01T00:00:00',
+    // Without a start it would run at once, when it is made; a start in UTC has to say so.
+    startTime: `2026-01-01T00:00:00${timeZone === 'UTC' ? 'Z' : ''}`,
     schedule: {
       weekDays: Array.from(
         { length: offHours.days.length },

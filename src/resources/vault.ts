@@ -18,7 +18,11 @@ export const needsSecretsDriver = (spec: Spec): boolean => readsVault(spec) && s
 /** What the key of a private network is called among the secrets. */
 export const swarmKeyName = 'ipfs-swarm-key';
 
-export type Vault = { vault: Handle; grants: Handle[] };
+export type Vault = {
+  vault: Handle;
+  /** What must be in place before the node can read: its grants, or where those are part of the vault, the secrets. */
+  readable: Handle[];
+};
 
 /** The Key Vault with the secrets, and for the node the right to read each of them and nothing else. */
 export function vault(
@@ -143,7 +147,8 @@ export function vault(
           });
         },
       );
-      return { vault: handle, grants };
+      const kept = [...secrets, swarmKey()].flatMap((each) => each ?? []);
+      return { vault: handle, readable: grants.length > 0 ? grants : kept };
     },
   );
 }

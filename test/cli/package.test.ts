@@ -1,7 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = mkdtempSync(join(tmpdir(), 'perpetual-package-'));
@@ -53,6 +63,10 @@ describe('the package, installed into an empty project', () => {
         'dist/cli.js',
         'dist/program.js',
         'dist/pack.js',
+        'dist/index.d.ts',
+        'dist/pulumi.d.ts',
+        'dist/testing.d.ts',
+        'schema/perpetual-node.d.ts',
         'LICENSE',
         'README.md',
         'schema/perpetual-node.schema.json',
@@ -74,4 +88,53 @@ describe('the package, installed into an empty project', () => {
         'perpetual: deploying needs what is not installed here: npm install @pulumi/pulumi @pulumi/azure-native @pulumi/kubernetes\n',
     });
   });
+
+  it('gives programs its core and what tests need without the SDK', () => {
+    expect(consume('core')).toEqual([
+      'specs/dev/perpetual-node.yaml: ok, dev (development)',
+      'cluster.nodePool.vmSize sku-below-system-minimum 15:17',
+      'perpetual-dev-rg',
+      'http://json-schema.org/draft-07/schema#',
+    ]);
+  });
+
+  it('gives programs a node as a component, where the SDK is', () => {
+    mkdirSync(join(root, 'node_modules', '@pulumi'));
+    for (const name of ['pulumi', 'azure-native', 'kubernetes'])
+      symlinkSync(resolve('node_modules/@pulumi', name), join(root, 'node_modules', '@pulumi', name));
+    expect(consume('component')).toEqual(['<main-cluster.name> docker.io/ipfs/kubo', 'secret', 'absent']);
+  });
+
+  it('is used in the README as it can be used', () => {
+    const [program = '', test = ''] = [...readFileSync('README.md', 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(
+      ([, code]) => code,
+    );
+    writeFileSync(join(root, 'program.mts'), program);
+    writeFileSync(join(root, 'test.mts'), test);
+    typeCheck('program.mts');
+    typeCheck('test.mts');
+    const run = spawnSync(process.execPath, ['test.mjs'], { cwd: root, env, encoding: 'utf8' });
+    expect(run.status, run.stdout).toBe(0);
+    expect(run.stdout).toContain('the vault outlives its stack');
+  });
+
+  function consume(name: string): string[] {
+    cpSync(`test/fixtures/consumers/${name}.mts`, join(root, `${name}.mts`));
+    typeCheck(`${name}.mts`);
+    const run = spawnSync(process.execPath, [`${name}.mjs`], { cwd: root, env, encoding: 'utf8' });
+    expect(run.stderr).toBe('');
+    return run.stdout.trim().split('\n');
+  }
+
+  /** Compiles a consumer as strictly as one can: the declarations themselves are checked, too. */
+  function typeCheck(file: string): void {
+    const options =
+      '--module nodenext --target es2024 --strict --exactOptionalPropertyTypes --skipLibCheck false --types node --typeRoots';
+    const { stdout } = spawnSync(
+      process.execPath,
+      [resolve('node_modules/typescript/bin/tsc'), ...options.split(' '), resolve('node_modules/@types'), file],
+      { cwd: root, env, encoding: 'utf8' },
+    );
+    expect(stdout).toBe('');
+  }
 });

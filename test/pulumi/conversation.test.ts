@@ -63,23 +63,39 @@ function usedBy({ analyzedStack }: Conversation, urn: unknown): string[] {
 describe('without the engine', () => {
   const recorded = (name: string): Conversation => JSON.parse(readFileSync(golden(name), 'utf8'));
 
-  it.each(Object.entries(cases))('the program of %s says what was recorded', async (name, { stack, spec }) => {
+  const replay = async (name: keyof typeof cases) => {
+    const { stack, spec } = cases[name];
     const root = mkdtempSync(join(tmpdir(), 'perpetual-replay-'));
     for (const file of ['Pulumi.yaml', 'package.json']) cpSync(file, join(root, file));
     for (const folder of ['dist', 'node_modules']) symlinkSync(join(process.cwd(), folder), join(root, folder));
     mkdirSync(join(root, 'specs', stack), { recursive: true });
     writeFileSync(join(root, 'specs', stack, 'perpetual-node.yaml'), spec);
     try {
-      const conversation = recorded(name);
-      const { registered, output } = await replayProgram(root, stack, conversation, secrets);
-      expect(registered.map(comparable), output).toEqual(
-        conversation.registered.map(({ request }) => comparable(request)),
-      );
-      // Nobody judges beside it here, so it refuses by itself.
-      expect(output.includes('perpetual refuses to deploy: a policy is violated')).toBe(name === 'violating');
+      return await replayProgram(root, stack, recorded(name), secrets);
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
+  };
+
+  it.each(Object.keys(cases) as (keyof typeof cases)[])('the program of %s says what was recorded', async (name) => {
+    // The note of a running pack, as one stood beside the program that was recorded.
+    const note = join(tmpdir(), `perpetual-pack-${process.pid}`);
+    writeFileSync(note, String(process.pid));
+    try {
+      const { registered, output } = await replay(name);
+      expect(registered.map(comparable), output).toEqual(
+        recorded(name).registered.map(({ request }) => comparable(request)),
+      );
+      expect(output).not.toContain('perpetual refuses');
+    } finally {
+      rmSync(note);
+    }
+  });
+
+  it('the program of violating refuses by itself when nobody judges beside it, and registers nothing', async () => {
+    const { registered, output } = await replay('violating');
+    expect(output).toContain('perpetual refuses to deploy: a policy is violated');
+    expect(registered.map(({ type }) => type)).toEqual(['pulumi:pulumi:Stack']);
   });
 
   it.each(Object.entries(cases))('the pack judges %s as recorded', async (name, { stack, spec }) => {

@@ -26,14 +26,27 @@ const seeds = {
       type: 'azure-native:dns:Zone',
       inputs: { resourceGroupName: 'dns-rg', zoneName: 'example.org', location: 'global', zoneType: 'Public' },
     },
-    group('perpetual-prod-rg-backups'),
+    group('perpetual-old-rg-backups'),
     {
-      id: `${subscription}/resourceGroups/perpetual-prod-rg-backups/providers/Microsoft.Compute/snapshots/friday`,
+      id: `${subscription}/resourceGroups/perpetual-old-rg-backups/providers/Microsoft.Compute/snapshots/friday`,
       type: 'azure-native:compute:Snapshot',
       inputs: { location: 'westeurope', diskSizeGB: 32 },
     },
   ],
 };
+
+const edited = (text: string): string =>
+  text
+    .replace('keepDays: 14 }', 'keepDays: 21 }')
+    .replace('keepDays: 7 }', 'keepDays: 10 }')
+    .replace('dailyCapGb: 0.15', 'dailyCapGb: 0.3')
+    .replace('notify: [ops@example.org, oncall@example.org]', 'notify: [ops@example.org]')
+    .replace('metricsEndpoint: true', 'metricsEndpoint: false')
+    .replace('sizeGiB: 64', 'sizeGiB: 128')
+    .replace('host: ipfs.example.org', 'host: gateway.example.org')
+    .replace('stop: "19:30"', 'stop: "21:00"')
+    .replace('deliver: initContainer', 'deliver: csi')
+    .replace('permissions: [get, set]', 'permissions: [get]');
 
 describe.skipIf(noEngine).each(Object.entries(seeds))(`%s on the real engine${engineNote}`, (name, before) => {
   const text = readFileSync(`test/fixtures/specs/${name}.yaml`, 'utf8');
@@ -57,6 +70,15 @@ describe.skipIf(noEngine).each(Object.entries(seeds))(`%s on the real engine${en
   it('has nothing to change the second time', async () => {
     const { code, output } = await run('preview', '--policy-pack', 'policies', '--expect-no-changes');
     expect(code, output).toBe(0);
+  });
+
+  it('takes an edit of what Azure changes in place, and of what it does not', async () => {
+    project.writeSpec(stack, edited(text));
+    const { code, output } = await run('up', '--yes', '--policy-pack', 'policies');
+    expect(code, output).toBe(0);
+    expect(output).not.toMatch(/(cluster|data-disk|vault|public-ip)\S* +(replaced|deleted)/);
+    const again = await run('preview', '--policy-pack', 'policies', '--expect-no-changes');
+    expect(again.code, again.output).toBe(0);
   });
 
   it('keeps its secrets to itself', async () => {

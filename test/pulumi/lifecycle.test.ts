@@ -15,6 +15,20 @@ describe.skipIf(noEngine)(`from nothing to nothing on the real engine${engineNot
     const { code, output } = await run('up', '--yes', '--policy-pack', 'policies');
     expect(code, output).toBe(0);
     expect(output).toMatch(/✅ perpetual@v/);
+    expect(output).not.toContain('Undefined value');
+  });
+
+  it('gives to others what it has, the way in as a secret', async () => {
+    const shown = await run('stack', 'output', '--json');
+    expect(JSON.parse(shown.output)).toEqual({
+      clusterName: 'perpetual-dev-aks',
+      imageRepository: 'docker.io/ipfs/kubo',
+      kubeconfig: '[secret]',
+      publicAddress: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/),
+      resourceGroupName: 'perpetual-dev-rg',
+    });
+    const secret = await run('stack', 'output', 'kubeconfig', '--show-secrets');
+    expect(secret.output).toContain('perpetual-dev-aks');
   });
 
   it('has nothing to change the second time', async () => {

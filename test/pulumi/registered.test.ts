@@ -5,42 +5,14 @@ import { compile } from '../../src/compile.ts';
 import { expressionsIn, isExpr } from '../../src/expr.ts';
 import type { Plan } from '../../src/plan.ts';
 import { deploy } from '../../src/pulumi/deploy.ts';
+import { outputsOf } from '../../src/pulumi/outputs.ts';
 import { resolveSecrets } from '../../src/pulumi/secrets.ts';
-import { today } from '../support/specs.ts';
+import { mocks, planOf } from '../../src/testing.ts';
+import { leastSpec, today } from '../support/specs.ts';
 
-type Registered = { type: string; name: string; inputs: Record<string, unknown> };
-let registered: Registered[] = [];
-
-// Every output is a text that says where it comes from, so that a wrong reference shows.
-const outputsOf = (name: string, inputs: Record<string, unknown>) => ({
-  ...inputs,
-  name: `<${name}.name>`,
-  principalId: `<${name}.principalId>`,
-  identity: { principalId: `<${name}.identity.principalId>` },
-  identityProfile: { kubeletidentity: { objectId: `<${name}.identityProfile.kubeletidentity.objectId>` } },
-  clientId: `<${name}.clientId>`,
-  ipAddress: `<${name}.ipAddress>`,
-  oidcIssuerProfile: { issuerURL: `<${name}.oidcIssuerProfile.issuerURL>` },
-});
-
-pulumi.runtime.setMocks(
-  {
-    newResource: ({ type, name, inputs }) => {
-      registered.push({ type, name, inputs: inputs as Record<string, unknown> });
-      return {
-        id: `<${name}.id>`,
-        state: type.startsWith('kubernetes:') ? inputs : outputsOf(name, inputs as Record<string, unknown>),
-      };
-    },
-    call: ({ token }) =>
-      token.endsWith('getClientConfig')
-        ? { tenantId: '<tenantId>', subscriptionId: '', objectId: '', clientId: '' }
-        : { kubeconfigs: [{ name: 'clusterUser', value: Buffer.from('<kubeconfig>').toString('base64') }] },
-  },
-  'perpetual',
-  'test',
-  false,
-);
+const answers = mocks();
+const { registered } = answers;
+pulumi.runtime.setMocks(answers satisfies pulumi.runtime.Mocks, 'perpetual', 'test', false);
 
 /** What the engine must be told, by the plan alone. */
 function expected(value: unknown, plan: Plan): unknown {
@@ -65,14 +37,7 @@ function expected(value: unknown, plan: Plan): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, expected(each, plan)]));
 }
 
-/** The mocks show a secret as the engine's wrapper around it. */
-function unwrapped(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unwrapped);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  const wrapped = entries.find(([key]) => key === 'value' && '4dabf18193072939515e22adb298388d' in value);
-  return wrapped ? unwrapped(wrapped[1]) : Object.fromEntries(entries.map(([key, each]) => [key, unwrapped(each)]));
-}
+const promised = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
 const specs = {
   dev: readFileSync('specs/dev/perpetual-node.yaml', 'utf8'),
@@ -90,7 +55,7 @@ describe.each(Object.entries(specs))('%s', (name, text) => {
   );
 
   beforeEach(() => {
-    registered = [];
+    registered.length = 0;
   });
 
   it('registers exactly the plan: what the SDK would fill in is written out', async () => {
@@ -101,7 +66,7 @@ describe.each(Object.entries(specs))('%s', (name, text) => {
       (plan as Plan).resources.map((resource) => resource.name).sort(),
     );
     const told = Object.fromEntries(
-      registered.map((resource) => [resource.name, { type: resource.type, inputs: unwrapped(resource.inputs) }]),
+      registered.map((resource) => [resource.name, { type: resource.type, inputs: resource.inputs }]),
     );
     const meant = (plan as Plan).resources.map((resource) => [
       resource.name,
@@ -109,14 +74,67 @@ describe.each(Object.entries(specs))('%s', (name, text) => {
     ]);
     expect(told).toEqual(Object.fromEntries(meant));
   });
+
+  it('gives to others what the plan has, and only the way in is a secret', async () => {
+    const outputs = await deploy(plan as Plan, secrets);
+    const known = await Promise.all(
+      Object.entries(outputs).map(async ([output, value]) => [
+        output,
+        (await pulumi.isSecret(value)) ? 'secret' : '',
+        await promised(value),
+      ]),
+    );
+    await pulumi.runtime.disconnect();
+    expect(known).toEqual(
+      [
+        ['kubeconfig', 'secret', '<kubeconfig>'],
+        ['clusterName', '', '<cluster.name>'],
+        ['resourceGroupName', '', '<resource-group.name>'],
+        [
+          'imageRepository',
+          '',
+          {
+            everything: 'ghcr.io/example/my-mimisbrunnr/perpetual-node',
+            'everything-else': 'perpetualtrial.azurecr.io/perpetual-node',
+          }[name] ?? 'docker.io/ipfs/kubo',
+        ],
+        name === 'everything' && ['registrySecretName', '', 'registry'],
+        ['publicAddress', '', '<public-ip.ipAddress>'],
+        name !== 'dev' && ['vaultUri', '', '<vault.properties.vaultUri>'],
+      ].filter(Boolean),
+    );
+  });
+});
+
+describe('outputs', () => {
+  it('are absent where the spec has nothing to give', () => {
+    const closed = `${leastSpec}network: { expose: { swarm: { from: [cluster] } } }\n`;
+    expect(Object.keys(outputsOf(planOf(closed, { today })))).toEqual([
+      'kubeconfig',
+      'clusterName',
+      'resourceGroupName',
+      'imageRepository',
+    ]);
+  });
+
+  it.each([
+    ['docker.io/ipfs/kubo:v0.42.0', 'docker.io/ipfs/kubo'],
+    ['ipfs/kubo', 'ipfs/kubo'],
+    ['registry.example.org:5000/node', 'registry.example.org:5000/node'],
+    [`registry.example.org:5000/a/node:1.4@sha256:${'0'.repeat(64)}`, 'registry.example.org:5000/a/node'],
+  ])('name the repository of %s', (image, repository) => {
+    const { imageRepository } = outputsOf(planOf(leastSpec.replace('docker.io/ipfs/kubo:v0.42.0', image), { today }));
+    expect(imageRepository).toBe(repository);
+  });
 });
 
 describe('secrets', () => {
   const { plan } = compile('specs/everything/perpetual-node.yaml', specs.everything, { today });
 
   it('are all looked up before anything is deployed; what is missing is named and nothing else', () => {
-    const { values, problems } = resolveSecrets(
+    const { values, problems, unused } = resolveSecrets(
       plan as Plan,
+      {},
       { IPFS_PRIVATE_KEY: 'marker-1', NODE_GITHUB_TOKEN: '' },
       '/nowhere',
     );
@@ -127,5 +145,14 @@ describe('secrets', () => {
       { path: 'registry.username', message: 'the environment variable GHCR_USERNAME is not set' },
       { path: 'registry.password', message: 'the environment variable GHCR_READ_TOKEN is not set' },
     ]);
+    expect(unused).toEqual([]);
+  });
+
+  it('may be given instead; what no reference asks for is named', () => {
+    const given = { 'env:IPFS_PRIVATE_KEY': 'given', 'file:tls.pem': 'given', 'env:IPFS_PRIVAT_KEY': 'given' };
+    const { values, problems, unused } = resolveSecrets(plan as Plan, given, { IPFS_PRIVATE_KEY: 'set' }, '/nowhere');
+    expect(values.get('env:IPFS_PRIVATE_KEY')).toBe('given');
+    expect(problems.map(({ path }) => path)).not.toContain('secrets.items[2].from');
+    expect(unused).toEqual(['env:IPFS_PRIVAT_KEY']);
   });
 });

@@ -403,6 +403,7 @@ describe('one run reports everything, once', () => {
       'a',
     ],
     ['network: { dns: { zone: example.org, record: a, create: true, resourceGroup: dns } }', 'spec/conflict', 'dns'],
+    ['network: { expose: { api: { from: [10.244.7.0/24] } } }', 'spec/conflict', '10.244.7.0/24'],
     ['storage: { backups: { everyHours: 1, keepDays: 30 } }', 'spec/out-of-range', '30'],
     ['storage: { backups: { everyHours: 168 } }', 'spec/invalid-value', '168'],
     [

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { idsOf, nameArgument, pathArguments } from './azure/arm-path.ts';
 import { AzureError, conflict } from './azure/error.ts';
 import { functions } from './azure/functions.ts';
-import { autoname, autonamed, bodyOf, expected, given, own } from './azure/properties.ts';
+import { autoname, autonamed, expected, given, own } from './azure/properties.ts';
 import { type Known, known, put, remove } from './azure/request.ts';
 import type { ResourceType } from './azure/resource-type.ts';
 import { type Account, normalLocation, World } from './azure/world.ts';
@@ -14,7 +14,7 @@ import { type Asked, HalfCreated, type Properties, type Provider } from './provi
 import { unknownSettings } from './settings.ts';
 import { shapeFaults } from './shape-faults.ts';
 import { sdkVersion } from './shapes.ts';
-import { hasUnknown, UNKNOWN } from './values.ts';
+import { UNKNOWN } from './values.ts';
 
 export type Settings = {
   account: Account;
@@ -159,9 +159,9 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
     async update({ type, name, id, olds, inputs, preview }) {
       if (!preview) return { outputs: (await write('update', { type, name }, given(inputs), id)).outputs };
       const what = await known(type);
-      if (hasUnknown(inputs)) return { outputs: expected(what.declaration, what.type, inputs) };
-      const held = cloud.look((state) => world(state).get(id));
-      return { outputs: { ...(held?.outputs ?? olds), ...bodyOf(what.type, inputs) } };
+      // As the real provider: what was asked for, and of what Azure adds only that which never changes.
+      const stable = Object.fromEntries(['name', 'location'].flatMap((key) => (key in olds ? [[key, olds[key]]] : [])));
+      return { outputs: { ...expected(what.declaration, what.type, inputs), ...stable } };
     },
 
     async delete({ type: token, name, id }) {

@@ -1,5 +1,6 @@
 import { type ExprBody, isExpr } from '../../src/expr.ts';
 import type { Plan, Resource } from '../../src/plan.ts';
+import { kubeconfigOf } from '../../src/pulumi/kubeconfig.ts';
 import type { Account } from './azure/world.ts';
 import { azure } from './azure-native.ts';
 import type { Cloud, CloudState } from './cloud.ts';
@@ -118,7 +119,7 @@ export class Deployment {
     const args = 'args' in body ? ((await this.resolve(body.args)) as Properties) : {};
     const answer = await this.azure.invoke(body.invoke, args);
     if (body.output !== 'kubeconfig') return answer[body.output];
-    return Buffer.from(String(at(answer, ['kubeconfigs', 0, 'value'])), 'base64').toString();
+    return kubeconfigOf(String(at(answer, ['kubeconfigs', 0, 'value'])));
   }
 
   #get(name: string): Deployed {

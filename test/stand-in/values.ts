@@ -54,10 +54,6 @@ export function at(value: unknown, path: Path): unknown {
   return found;
 }
 
-/** Whether any part of a value is known only later. */
-export const hasUnknown = (value: unknown): boolean =>
-  value === UNKNOWN || (typeof value === 'object' && value !== null && Object.values(value).some(hasUnknown));
-
 /** A path as Pulumi and this project write it: `a.b[0]["c/d"]`. */
 export const pathText = (path: Path): string =>
   path.reduce<string>((text, key) => {

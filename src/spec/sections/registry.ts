@@ -43,7 +43,8 @@ export const registry = section(
     ),
     create: optional(
       flag({
-        description: 'Make the registry too, which is the default; false refers to one that exists. For acr only.',
+        description:
+          'Make the registry too, which is the default: the node waits until its image is there. False refers to one that exists. For acr only.',
         example: false,
       }),
     ),

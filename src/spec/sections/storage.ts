@@ -33,7 +33,7 @@ export const storage = section(
             text(
               {
                 description:
-                  'The id of a snapshot or recovery point the disk is first filled from. Fixed once deployed.',
+                  'The id of a snapshot, disk or restore point in the same region that a new disk is filled from; the old disk stays. Leave it written: it tells which disk is meant.',
                 expects: 'the id of an Azure resource, starting with /subscriptions/',
                 example:
                   '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/backup/providers/Microsoft.Compute/snapshots/data',

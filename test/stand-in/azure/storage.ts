@@ -30,6 +30,16 @@ export const storageAccount = define<StorageAccountArgs>({
         'InvalidMinimumTlsVersion',
         `${inputs.minimumTlsVersion} is not accepted; TLS1_2 is the minimum.`,
       );
+    for (const { virtualNetworkResourceId } of inputs.networkRuleSet?.virtualNetworkRules ?? []) {
+      const subnet = world.get(virtualNetworkResourceId);
+      const endpoints = (subnet?.inputs.serviceEndpoints ?? []) as { service?: string }[];
+      // As recorded in https://github.com/hashicorp/terraform-provider-azurerm/issues/16547
+      if (!endpoints.some(({ service }) => service?.toLowerCase().startsWith('microsoft.storage')))
+        throw badRequest(
+          'NetworkAclsValidationFailure',
+          `Validation of network acls failure: SubnetsHaveNoServiceEndpointsConfigured: Subnets ${lastPart(virtualNetworkResourceId)} of virtual network ${virtualNetworkResourceId.split('/subnets/')[0]} do not have ServiceEndpoints for Microsoft.Storage resources configured.`,
+        );
+    }
     for (const { iPAddressOrRange: text } of inputs.networkRuleSet?.ipRules ?? []) {
       const range = addressRange(text.includes('/') ? text : `${text}/32`);
       if (

@@ -1,0 +1,92 @@
+import { policies } from '../policies/index.ts';
+import type { PerpetualNode } from '../schema/perpetual-node.d.ts';
+import { compile as compileWhole } from './compile.ts';
+import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
+import type { Plan } from './plan.ts';
+import { defaultConfig, readConfig } from './policy/config.ts';
+import { json } from './report/json.ts';
+import { pretty } from './report/pretty.ts';
+import { type Report, type SourceText, type SpecReport, summarise } from './report/report.ts';
+import { type Position, Source } from './spec/source.ts';
+import { textOf } from './spec/text.ts';
+import { catalogDate, version } from './version.ts';
+
+/** What other packages may build on: no file is read but the catalog's own, and nothing of Pulumi is loaded. */
+export type { Diagnostic, Fix, Label, Range, Severity, Waiver } from './diagnostic.ts';
+export type { Expr, ExprBody } from './expr.ts';
+export type { Options, Plan, Resource, Token } from './plan.ts';
+export type { Bill, BillItem as CostItem, SourceText } from './report/report.ts';
+export type { Position } from './spec/source.ts';
+export { version };
+
+/** A spec as one writes it, for programs that make specs; defaults may be left out. */
+export type Spec = PerpetualNode;
+
+export type CompileOptions = {
+  /** The day to judge by, `YYYY-MM-DD`: the only clock there is. */
+  today: string;
+  /** The owners' policy settings, the text of a `policies/config.yaml`; without them each policy has its own levels. */
+  config?: { file: string; text: string };
+};
+
+/** Everything known about one spec, as plain data; but for `plan`, `diagnostics` and `sources` what `--format json` says of it. */
+export type Compiled = SpecReport & {
+  asOf: string;
+  /** Absent when the file is no mapping at all. */
+  plan?: Plan;
+  /** Sorted, each once; those of `config` among them. */
+  diagnostics: readonly Diagnostic[];
+  /** The texts the diagnostics point into: the spec and, when given, the settings. */
+  sources: readonly SourceText[];
+};
+
+/**
+ * Validates, plans, prices and judges a spec: its text, or the object that stands for it. A mistake in it never throws;
+ * it is among the diagnostics. The same text, day and settings give the same result.
+ */
+export function compile(file: string, spec: Spec | string, { today, config }: CompileOptions): Compiled {
+  const configSource = config && new Source(config.file, config.text);
+  const owners = configSource ? readConfig(configSource, policies) : { config: defaultConfig, diagnostics: [] };
+  const whole = compileWhole(file, textOf(spec), { today, config: owners.config });
+  const summary = summarise(whole);
+  return {
+    ...summary,
+    ok: summary.ok && owners.diagnostics.length === 0,
+    asOf: today,
+    ...(whole.plan && { plan: whole.plan }),
+    diagnostics: sortDiagnostics([...whole.diagnostics, ...owners.diagnostics]),
+    sources: [whole.loaded.source, ...(configSource ? [configSource] : [])],
+  };
+}
+
+export type ReportOptions = {
+  /** `pretty` for people (the default), `json` for programs: what `perpetual compile --format` prints. */
+  format?: 'pretty' | 'json';
+  /** Only for `pretty`: colour, findings only, and the width of the terminal. */
+  color?: boolean;
+  quiet?: boolean;
+  width?: number;
+};
+
+/** What the command line prints of these specs. */
+export async function report(
+  compiled: Compiled | readonly Compiled[],
+  { format = 'pretty', color = false, quiet = false, width }: ReportOptions = {},
+): Promise<string> {
+  const all = [compiled].flat() as Compiled[];
+  const sources = new Map(all.flatMap((each) => each.sources.map((source) => [source.file, source])));
+  const whole: Report = {
+    specs: all.map(({ asOf: _, plan: __, diagnostics: ___, sources: ____, ...spec }) => spec),
+    diagnostics: sortDiagnostics(all.flatMap(({ diagnostics }) => diagnostics)),
+    source: (file) => sources.get(file),
+    environmentOf: (file) => all.find((each) => each.file === file)?.environment ?? '',
+    asOf: all[0]?.asOf ?? '',
+    tool: { version, catalog: catalogDate },
+  };
+  return format === 'json' ? json(whole) : pretty(whole, { color, quiet, ...(width !== undefined && { width }) });
+}
+
+/** Where a diagnostic points at, from 1, columns in UTF-16 code units. */
+export function positionOf({ sources }: Compiled, { labels: [{ file, range }] }: Diagnostic): Position {
+  return sources.find((source) => source.file === file)?.position(range.start) ?? { line: 1, column: 1 };
+}
