@@ -142,7 +142,8 @@ describe('the code', () => {
     policies: ['policy', 'catalog', 'cost'],
     checks: ['catalog', 'resources', 'spec'],
     report: ['cost', 'spec'],
-    commands: ['policies', 'policy', 'report', 'spec'],
+    explain: ['policies', 'spec'],
+    commands: ['policies', 'policy', 'report', 'explain', 'spec'],
     pulumi: ['policies', 'policy', 'cost', 'spec'],
   };
   // Plain data and pure arithmetic that every room may use.

@@ -172,11 +172,6 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: "it is looked for in the environment's own one, which the first deployment only makes",
     fix: 'network.dns.resourceGroup',
   },
-  'plan/nobody-notified': {
-    cause: 'there are alerts and nobody in monitoring.notify',
-    consequence: 'they are seen by whoever happens to look at the portal',
-    fix: 'monitoring.notify: [ops@example.org]',
-  },
   'plan/nothing-watched': {
     cause: 'there is somebody in monitoring.notify and no alert',
     consequence: 'nobody will ever be told of anything',
