@@ -76,7 +76,7 @@ export function compile(
     ...runChecks(checks, view, today).map((finding) => fromCheck(loaded, finding)),
     ...folderMismatch(loaded, file, environment),
     ...policySettings(loaded, spec, stage, config, policies),
-    ...judge(policies, context).flatMap((verdict) => [
+    ...judge(policies, context, config).flatMap((verdict) => [
       ...fromVerdict(loaded, plan, spec, stage, config, today, verdict),
     ]),
   ];

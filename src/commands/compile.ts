@@ -4,7 +4,8 @@ import { policies } from '../../policies/index.ts';
 import { type Compiled, compile } from '../compile.ts';
 import { atLeast, counts, type Diagnostic, type Severity, sortDiagnostics } from '../diagnostic.ts';
 import { decode, display, nearestAbove, readText, specFiles, UsageError, writeWhole } from '../files.ts';
-import { type PolicyConfig, readConfig } from '../policy/config.ts';
+import { defaultConfig, type PolicyConfig } from '../policy/config.ts';
+import { readConfig } from '../policy/read-config.ts';
 import { json } from '../report/json.ts';
 import { pretty } from '../report/pretty.ts';
 import { isOk, type Report, type SpecReport, summarise } from '../report/report.ts';
@@ -179,8 +180,7 @@ function configFor(file: string, known: Map<string, Configured>): Configured {
 }
 
 function load(path: string | undefined): Configured {
-  if (path === undefined)
-    return { config: { levels: new Map(), waivable: new Map() }, diagnostics: [], source: undefined };
+  if (path === undefined) return { config: defaultConfig, diagnostics: [], source: undefined };
   const source = new Source(display(path), readText(path));
   return { ...readConfig(source, policies), source };
 }

@@ -1,5 +1,6 @@
 import { policies } from '../../policies/index.ts';
 import type { Policy } from '../policy/policy.ts';
+import { expectedOf, type Setting } from '../policy/settings.ts';
 import { nearestName } from '../spec/nearest-name.ts';
 import { specSchema } from '../spec/schema.ts';
 import { allFields, expectation, type Field, keysOf } from '../spec/shape.ts';
@@ -41,7 +42,7 @@ export function explain(subject: string): Answer | undefined {
 /** What somebody may have meant. */
 export const nearestSubject = (subject: string): string | undefined => nearestName(subject, subjects());
 
-const aboutPolicy = ({ id, title, why, fix, source, levels, waivable }: Policy): Answer => ({
+const aboutPolicy = ({ id, title, why, fix, source, levels, waivable, settings = {} }: Policy): Answer => ({
   name: id,
   parts: [
     ['rule', title],
@@ -52,9 +53,16 @@ const aboutPolicy = ({ id, title, why, fix, source, levels, waivable }: Policy):
       'waiver',
       waivable ? 'possible for a while, with a reason, an owner and an expiry' : 'none: Azure itself refuses it',
     ],
+    ...Object.entries(settings).map(([name, setting]): [string, string] => [
+      'setting',
+      `${name}: ${setting.description} (${[expectedOf(setting), ...defaultsOf(setting)].join('; ')})`,
+    ]),
     ['source', source],
   ],
 });
+
+const defaultsOf = ({ default: values = {} }: Setting): string[] =>
+  Object.entries(values).map(([stage, value]) => `${inYaml(value)} in ${stage}`);
 
 function aboutField(name: string, { about, fallback, optional }: Field, schema: Parameters<typeof keysOf>[0]): Answer {
   const keys = Object.keys(keysOf(schema) ?? {});

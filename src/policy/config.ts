@@ -1,74 +1,21 @@
-import type { Diagnostic, Range } from '../diagnostic.ts';
-import { didYouMean, nearestName } from '../spec/nearest-name.ts';
-import type { Entry, MapNode, Node } from '../spec/node.ts';
-import { parseYaml } from '../spec/parse-yaml.ts';
-import type { Source } from '../spec/source.ts';
 import type { Level, Policy, Stage } from './policy.ts';
+import { type OwnersSettings, type Values, valuesOf } from './settings.ts';
 
-/** What the repository's owners decide for all specs, from `policies/config.yaml`. */
-export type PolicyConfig = { levels: Map<string, Partial<Record<Stage, Level>>>; waivable: Map<string, boolean> };
+/** What the repository's owners decide about one policy. */
+export type Decision = {
+  levels: Partial<Record<Stage, Level>>;
+  waivable?: boolean;
+  settings: OwnersSettings;
+};
 
-export const defaultConfig: PolicyConfig = { levels: new Map(), waivable: new Map() };
+/** What they decide for all specs, by the policy's id; what they leave out is as the policy says itself. */
+export type PolicyConfig = ReadonlyMap<string, Decision>;
 
-const stages: readonly string[] = ['production', 'development'];
-const levels: readonly string[] = ['mandatory', 'advisory', 'disabled'];
-
-/** Reads `policies: { <id>: { production, development, waivable } }`; a mistake in it is reported at its own line. */
-export function readConfig(
-  source: Source,
-  policies: readonly Policy[],
-): { config: PolicyConfig; diagnostics: Diagnostic[] } {
-  const config: PolicyConfig = { levels: new Map(), waivable: new Map() };
-  const diagnostics: Diagnostic[] = [];
-  const report = (message: string, range: Range, path = ''): void => {
-    diagnostics.push({
-      code: 'spec/policy-config',
-      severity: 'error',
-      message,
-      path,
-      labels: [{ file: source.file, range }],
-    });
-  };
-  const { root, faults } = parseYaml(source);
-  for (const { message, range } of faults) report(message, range);
-  for (const { key, keyRange, value } of entriesOf(root)) {
-    if (key !== 'policies') report(`unknown key "${key}"; expected "policies"`, keyRange);
-    for (const entry of key === 'policies' ? entriesOf(value) : []) {
-      const policy = policies.find(({ id }) => id === entry.key);
-      if (!policy) {
-        const near = nearestName(
-          entry.key,
-          policies.map(({ id }) => id),
-        );
-        report(`there is no policy "${entry.key}"${didYouMean(near)}`, entry.keyRange);
-      } else readPolicy(policy, entry);
-    }
-  }
-  return { config, diagnostics };
-
-  function readPolicy(policy: Policy, { value, keyRange }: Entry): void {
-    if (value.kind !== 'map') report(`expected a mapping such as { production: mandatory }`, keyRange);
-    const chosen: Partial<Record<Stage, Level>> = {};
-    for (const { key, keyRange: at, value: setting } of entriesOf(value)) {
-      const scalar = setting.kind === 'scalar' ? setting.value : undefined;
-      if (key === 'waivable' && typeof scalar === 'boolean') {
-        if (scalar && !policy.waivable)
-          report(`"${policy.id}" can't be waived: Azure itself refuses what it finds`, setting.range);
-        config.waivable.set(policy.id, scalar && policy.waivable);
-      } else if (stages.includes(key) && levels.includes(String(scalar))) {
-        if (!policy.waivable && scalar !== 'mandatory')
-          report(`"${policy.id}" is always mandatory: Azure itself refuses what it finds`, setting.range);
-        else chosen[key as Stage] = scalar as Level;
-      } else if (stages.includes(key)) report(`expected one of ${levels.join(', ')}`, setting.range);
-      else report(`unknown key "${key}"; expected production, development or waivable`, at);
-    }
-    config.levels.set(policy.id, chosen);
-  }
-}
-
-const entriesOf = (node: Node | undefined): Entry[] => (node?.kind === 'map' ? (node as MapNode).entries : []);
+export const defaultConfig: PolicyConfig = new Map();
 
 const strictness: Record<Level, number> = { disabled: 0, advisory: 1, mandatory: 2 };
+
+export const isStricter = (a: Level, b: Level): boolean => strictness[a] > strictness[b];
 
 /** The level the owners set for a stage, and the one in force when the spec asks for something stricter. */
 export function levelOf(
@@ -77,12 +24,12 @@ export function levelOf(
   config: PolicyConfig,
   asked?: Level,
 ): { set: Level; inForce: Level } {
-  const set = config.levels.get(policy.id)?.[stage] ?? policy.levels[stage];
-  return { set, inForce: asked && strictness[asked] > strictness[set] ? asked : set };
+  const set = config.get(policy.id)?.levels[stage] ?? policy.levels[stage];
+  return { set, inForce: asked && isStricter(asked, set) ? asked : set };
 }
 
 export const isWaivable = (policy: Policy, config: PolicyConfig): boolean =>
-  config.waivable.get(policy.id) ?? policy.waivable;
+  policy.waivable && (config.get(policy.id)?.waivable ?? true);
 
-export type { Level };
-export const isStricter = (a: Level, b: Level): boolean => strictness[a] > strictness[b];
+export const settingsOf = (policy: Policy, stage: Stage, config: PolicyConfig): Values =>
+  valuesOf(policy.settings, stage, config.get(policy.id)?.settings);

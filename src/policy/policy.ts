@@ -1,7 +1,8 @@
 import type { Bill } from '../cost/bill.ts';
 import type { Resource } from '../plan.ts';
+import type { Settings, SettingsIn, Stage } from './settings.ts';
 
-export type Stage = 'production' | 'development';
+export type { Stage } from './settings.ts';
 export type Level = 'mandatory' | 'advisory' | 'disabled';
 
 /** What a policy has to say: about an input of a resource, or about a path of the spec when no resource is to blame. */
@@ -18,13 +19,15 @@ export type Finding = {
 };
 
 /** All a policy may know beyond the resource itself. */
-export type PolicyContext = {
+export type PolicyContext<S extends Settings = Settings> = {
+  /** What the owners set for this policy at this stage; a setting without a default may be undefined. */
+  settings: SettingsIn<S>;
   stage: Stage;
   /** `YYYY-MM-DD`: the only clock there is. */
   today: string;
   resources: readonly Resource[];
   bill: Bill;
-  /** The limit of `budget.monthlyUsd`, or of the pack's setting, when there is one. */
+  /** The limit of `budget.monthlyUsd` in the spec, when there is one. */
   budgetUsd: number | undefined;
   /** The region of a resource, by its short name. */
   regionOf(resource: Resource): string | undefined;
@@ -33,7 +36,7 @@ export type PolicyContext = {
   usersOf(name: string): readonly Resource[];
 };
 
-export type Policy = {
+export type Policy<S extends Settings = Settings> = {
   /** `<subject>-<fault>`: also the name of its file, fixture, config key and page. */
   id: string;
   /** What must not be, in one line. */
@@ -47,12 +50,14 @@ export type Policy = {
   advice?: true;
   /** May an owner accept a violation for a while? Not where Azure itself would refuse it. */
   waivable: boolean;
-  /** What a pack may be told about it where there is no spec, as a JSON schema's properties. */
-  settings?: Readonly<Record<string, { type: 'number'; description: string }>>;
+  /** What owners may set in policies/config.yaml, and users of the pack with --policy-pack-config. */
+  settings?: S;
   /** Judged one by one, before each is created; the key is the resource's type. */
-  resource?: Readonly<Record<string, (resource: Resource, context: PolicyContext) => Iterable<Finding>>>;
+  resource?: Readonly<Record<string, (resource: Resource, context: PolicyContext<S>) => Iterable<Finding>>>;
   /** Judged over the whole plan, where several resources matter at once. */
-  plan?: (context: PolicyContext) => Iterable<Finding>;
+  plan?: (context: PolicyContext<S>) => Iterable<Finding>;
 };
 
-export const definePolicy = (policy: Policy): Policy => policy;
+/** A policy knows its settings by the types it declared them with; to whoever runs it they are some settings. */
+export const definePolicy = <const S extends Settings = Record<never, never>>(policy: Policy<S>): Policy =>
+  policy as unknown as Policy;

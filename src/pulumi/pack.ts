@@ -15,9 +15,10 @@ import type { Waiver } from '../diagnostic.ts';
 import type { Expr } from '../expr.ts';
 import { specPathOf } from '../locate.ts';
 import { type Resource, type Token, UNKNOWN } from '../plan.ts';
-import { levelOf } from '../policy/config.ts';
-import type { Finding, Policy, PolicyContext } from '../policy/policy.ts';
-import { policyContext } from '../policy/run.ts';
+import { defaultConfig, levelOf, settingsOf } from '../policy/config.ts';
+import type { Finding, Policy } from '../policy/policy.ts';
+import { policyContext, type SharedContext } from '../policy/run.ts';
+import { type Settings, schemaOf, type Values } from '../policy/settings.ts';
 import { waiverFor } from '../policy/waivers.ts';
 import { nearest } from '../spec/node.ts';
 import { markPack } from './pack-marker.ts';
@@ -30,6 +31,7 @@ const stack = process.env.PULUMI_NODEJS_STACK;
 const spec: JudgedSpec | undefined =
   stack !== undefined && existsSync(specFileOf(root, stack)) ? compileStack(root, stack) : undefined;
 const stage = spec?.compiled.stage ?? 'production';
+const config = spec?.config ?? defaultConfig;
 
 /** A copy of the engine's properties in which what is not known yet is `UNKNOWN`: the SDK's own would throw, and a mandatory policy would end as a note. */
 function known(value: unknown): unknown {
@@ -79,11 +81,23 @@ function filled(value: unknown, by: Expr): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, filled(part, by)]));
 }
 
-function contextOf(resources: readonly Resource[], settings: { monthlyUsd?: number } = {}): PolicyContext {
-  const budget = spec?.compiled.loaded.spec?.budget?.monthlyUsd ?? settings.monthlyUsd;
+function contextOf(resources: readonly Resource[]): SharedContext {
+  const budget = spec?.compiled.loaded.spec?.budget?.monthlyUsd as unknown;
   const bill = billOf(resources, usageOf(spec?.compiled.loaded.spec), true);
   return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined, today);
 }
+
+/** What the owners set, and over it what the user of the pack does with --policy-pack-config. */
+const inForce = (policy: Policy, given: Values): Values => ({ ...settingsOf(policy, stage, config), ...given });
+
+/** So that the engine knows a pack's settings with the same defaults as the command line. */
+const configSchema = (policy: Policy, settings: Settings) =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, setting]) => [
+      name,
+      schemaOf(setting, settingsOf(policy, stage, config)[name]),
+    ]),
+  );
 
 /** Where in the spec a finding lands, when the resource comes from it. */
 function specPath({ path, input }: Finding, resource: Resource | undefined): string | undefined {
@@ -111,20 +125,18 @@ function waiverOf(policy: Policy, path: string | undefined): Waiver | undefined 
 type Reported = { policy: Policy; finding: Finding; resource: Resource | undefined };
 
 /** What a policy finds on one resource before it is created. */
-function* onResource(policy: Policy, { type, name, props }: ResourceValidationArgs): Generator<Reported> {
+function* onResource(policy: Policy, { type, name, props, getConfig }: ResourceValidationArgs): Generator<Reported> {
   const judge = policy.resource?.[type];
   if (!judge) return;
   const resource = asResource(type, name, props);
-  for (const finding of judge(resource, contextOf([resource]))) yield { policy, finding, resource };
+  const settings = inForce(policy, getConfig());
+  for (const finding of judge(resource, { ...contextOf([resource]), settings })) yield { policy, finding, resource };
 }
 
 /** What a policy finds on all resources together. */
-function* onStack(
-  policy: Policy,
-  resources: readonly Resource[],
-  settings: { monthlyUsd?: number },
-): Generator<Reported> {
-  for (const finding of policy.plan?.(contextOf(resources, settings)) ?? []) {
+function* onStack(policy: Policy, resources: readonly Resource[], given: Values): Generator<Reported> {
+  const settings = inForce(policy, given);
+  for (const finding of policy.plan?.({ ...contextOf(resources), settings }) ?? []) {
     yield { policy, finding, resource: resources.find(({ name }) => name === finding.resource) };
   }
 }
@@ -162,7 +174,7 @@ function crossGuard(
     validateStack: ({ resources, getConfig }, send) => {
       const all = resources.map(withReferences);
       for (const policy of judged) {
-        for (const reported of onStack(policy, all, getConfig<{ monthlyUsd?: number }>()))
+        for (const reported of onStack(policy, all, getConfig()))
           report(reported, send, resources[reported.resource ? all.indexOf(reported.resource) : -1]?.urn);
       }
     },
@@ -180,7 +192,7 @@ function fromPolicy(policy: Policy): CrossGuardPolicy {
       enforcementLevel,
       remediationSteps: policy.fix,
       url: policy.source,
-      ...(policy.settings && { configSchema: { properties: policy.settings } }),
+      ...(policy.settings && { configSchema: { properties: configSchema(policy, policy.settings) } }),
     },
     [policy],
     false,

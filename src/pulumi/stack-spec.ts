@@ -4,7 +4,8 @@ import { policies } from '../../policies/index.ts';
 import { type Compiled, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { readText } from '../files.ts';
-import { defaultConfig, type PolicyConfig, readConfig } from '../policy/config.ts';
+import { defaultConfig, type PolicyConfig } from '../policy/config.ts';
+import { readConfig } from '../policy/read-config.ts';
 import { Source } from '../spec/source.ts';
 
 /** A spec compiled with the owners' policy settings, and what is wrong with those. */
