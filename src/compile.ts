@@ -5,11 +5,12 @@ import { runChecks } from './checks/check.ts';
 import { type Bill, billOf } from './cost/bill.ts';
 import { usageOf } from './cost/usage.ts';
 import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
-import { folderMismatch, fromCheck, fromVerdict, notPriced, policySettings } from './findings.ts';
+import { folderMismatch, fromCheck, fromVerdict, fromWaivers, notPriced, policySettings } from './findings.ts';
 import type { Plan } from './plan.ts';
-import { defaultConfig, type PolicyConfig } from './policy/config.ts';
+import { defaultConfig, isWaivable, type PolicyConfig } from './policy/config.ts';
 import type { Policy, Stage } from './policy/policy.ts';
 import { judge, policyContext } from './policy/run.ts';
+import { type WaiverState, waiverStates } from './policy/waivers.ts';
 import { type LoadedSpec, loadSpec } from './spec/load.ts';
 import type { Spec } from './spec/schema.ts';
 import { Source } from './spec/source.ts';
@@ -31,6 +32,8 @@ export type Compiled = {
   /** Did every input get a value? Only then can the plan be deployed. */
   complete: boolean;
   bill: Bill | undefined;
+  /** The spec's accepted violations, in their order. */
+  waivers: WaiverState[];
   /** Sorted, each once. */
   diagnostics: Diagnostic[];
 };
@@ -51,6 +54,7 @@ export function compile(
       plan: undefined,
       complete: false,
       bill: undefined,
+      waivers: [],
       diagnostics: sortDiagnostics(loaded.diagnostics),
     };
 
@@ -71,14 +75,25 @@ export function compile(
     today,
   );
 
+  const violations = judge(policies, context, config).flatMap((verdict) => [
+    ...fromVerdict(loaded, plan, spec, stage, config, today, verdict),
+  ]);
+  const waivers = waiverStates(
+    spec,
+    violations.map(({ code, path }) => ({ policy: code, path })),
+    complete && loaded.diagnostics.length === 0,
+    today,
+  );
   const diagnostics: Diagnostic[] = [
     ...loaded.diagnostics,
     ...runChecks(checks, view, today).map((finding) => fromCheck(loaded, finding)),
     ...folderMismatch(loaded, file, environment),
     ...policySettings(loaded, spec, stage, config, policies),
-    ...judge(policies, context, config).flatMap((verdict) => [
-      ...fromVerdict(loaded, plan, spec, stage, config, today, verdict),
-    ]),
+    ...violations,
+    ...fromWaivers(
+      loaded,
+      waivers.filter(({ policy }) => policies.some((each) => each.id === policy && isWaivable(each, config))),
+    ),
   ];
   // What is wrong already needs no second finding that it has no price.
   const wrong = new Set(diagnostics.filter(({ severity }) => severity === 'error').map(({ path }) => path));
@@ -95,6 +110,7 @@ export function compile(
     plan,
     complete,
     bill,
+    waivers,
     diagnostics: sortDiagnostics(visible),
   };
 }

@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts';
 import { isStricter, isWaivable, levelOf, type PolicyConfig } from './policy/config.ts';
 import type { Level, Policy, Stage } from './policy/policy.ts';
 import type { Verdict } from './policy/run.ts';
-import { waiverFor } from './policy/waivers.ts';
+import { type WaiverState, waiverFor } from './policy/waivers.ts';
 import type { LoadedSpec } from './spec/load.ts';
 import { didYouMean, nearestName } from './spec/nearest-name.ts';
 import { find } from './spec/node.ts';
@@ -139,6 +139,37 @@ export function* fromVerdict(
     ...fixAt(loaded, path, finding.suggestion),
     ...(waived && { waived }),
   };
+}
+
+/** An exemption is never eternal or silent: one that has ended, and one that exempts nothing, are said. */
+export function* fromWaivers(loaded: LoadedSpec, waivers: readonly WaiverState[]): Generator<Diagnostic> {
+  for (const { index, state, used, policy, expires } of waivers) {
+    const path = (key: string): string => `policies.waivers[${index}].${key}`;
+    if (state === 'expired') {
+      yield {
+        code: 'waiver/expired',
+        severity: 'warning',
+        level: 'advisory',
+        message: `the waiver of "${policy}" ended on ${expires}`,
+        path: path('expires'),
+        labels: [labelAt(loaded, path('expires'))],
+        help:
+          used === false
+            ? 'remove it: there is nothing left that it would accept'
+            : 'mend what it accepted and remove it, or have it accepted anew',
+      };
+    } else if (state === 'valid' && used === false) {
+      yield {
+        code: 'waiver/unused',
+        severity: 'info',
+        level: 'advisory',
+        message: `there is nothing that the waiver of "${policy}" accepts`,
+        path: path('policy'),
+        labels: [labelAt(loaded, path('policy'))],
+        help: 'remove it, so that it accepts nothing new',
+      };
+    }
+  }
 }
 
 /** A missing price is said, never counted as zero. */

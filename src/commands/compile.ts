@@ -1,17 +1,15 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { policies } from '../../policies/index.ts';
 import { type Compiled, compile } from '../compile.ts';
 import { atLeast, counts, type Diagnostic, type Severity, sortDiagnostics } from '../diagnostic.ts';
-import { decode, display, nearestAbove, readText, specFiles, UsageError, writeWhole } from '../files.ts';
-import { defaultConfig, type PolicyConfig } from '../policy/config.ts';
-import { readConfig } from '../policy/read-config.ts';
+import { UsageError, writeWhole } from '../files.ts';
 import { json } from '../report/json.ts';
 import { pretty } from '../report/pretty.ts';
 import { isOk, type Report, type SpecReport, summarise } from '../report/report.ts';
-import { Source } from '../spec/source.ts';
+import type { Source } from '../spec/source.ts';
 import { catalogDate, version } from '../version.ts';
+import { inputsOf } from './inputs.ts';
 import { type Arguments, type Command, dateOf, manyOf, type Streams } from './options.ts';
+import { type Configured, configFor, policiesOf, policiesOption } from './owners.ts';
 
 const formats = ['pretty', 'json'] as const;
 type Format = (typeof formats)[number];
@@ -49,6 +47,7 @@ export const compileCommand: Command = {
       describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
       placeholder: 'DATE',
     },
+    policies: policiesOption,
     out: { type: 'string', alias: 'o', describe: 'write plan.json there', placeholder: 'DIR' },
     'stdin-filename': { type: 'string', describe: 'the name of what comes from standard input', placeholder: 'FILE' },
     quiet: { type: 'boolean', describe: 'findings only, no summary' },
@@ -58,10 +57,12 @@ export const compileCommand: Command = {
   run,
 };
 
-async function run({ positional, values }: Arguments, streams: Streams): Promise<number> {
+async function run(args: Arguments, streams: Streams): Promise<number> {
+  const { values } = args;
   const started = performance.now();
   const today = dateOf(values['as-of'], streams.env);
   const outputs = outputsOf(values.format);
+  const policies = policiesOf(args);
   const configs = new Map<string, Configured>();
   const wanted = manyOf(values.env);
   const environments: string[] = [];
@@ -69,8 +70,8 @@ async function run({ positional, values }: Arguments, streams: Streams): Promise
   const sources = new Map<string, Source>();
   const found: Diagnostic[] = [];
   const deployable: Compiled[] = [];
-  for await (const { file, text } of inputsOf(positional, values, streams)) {
-    const { config } = configFor(file, configs);
+  for await (const { file, text } of inputsOf(args, streams)) {
+    const { config } = configFor(file, configs, policies);
     const compiled = compile(file, text, { today, config, policies });
     if (compiled.environment !== undefined) environments.push(compiled.environment);
     if (wanted.length > 0 && !wanted.includes(compiled.environment ?? '')) continue;
@@ -126,63 +127,6 @@ function exitCode(diagnostics: readonly Diagnostic[], threshold: Severity | 'nev
   if (threshold === 'never') return 0;
   const grave = diagnostics.filter((diagnostic) => counts(diagnostic) && atLeast(diagnostic.severity, threshold));
   return grave.length === 0 ? 0 : grave.every(({ level }) => level !== undefined) ? 5 : 1;
-}
-
-type Input = { file: string; text: string };
-
-/** One text at a time: a thousand specs are never in memory together. */
-async function* inputsOf(positional: string[], values: Arguments['values'], { stdin }: Streams): AsyncGenerator<Input> {
-  if (positional.includes('-')) {
-    if (positional.length > 1) throw new UsageError('"-" stands for the only spec: name no other beside it');
-    const file = display(String(values['stdin-filename'] ?? '<stdin>'));
-    yield { file, text: decode(await (await import('node:stream/consumers')).buffer(stdin), file) };
-    return;
-  }
-  const files = positional.length > 0 ? await filesOf(positional) : defaultFiles();
-  for (const file of new Set(files)) yield { file, text: readText(file) };
-}
-
-/** Files, folders, and patterns such as `specs/*` that the shell left alone. */
-async function filesOf(positional: readonly string[]): Promise<string[]> {
-  const files: string[] = [];
-  for (const argument of positional) {
-    if (!/[*?[\]{}]/.test(argument) || existsSync(argument)) {
-      files.push(...specFiles(argument));
-      continue;
-    }
-    const { glob } = await import('tinyglobby');
-    const matches = await glob(argument, { onlyFiles: false, expandDirectories: false });
-    if (matches.length === 0) throw new UsageError(`nothing is called like "${argument}"`);
-    files.push(...matches.sort().flatMap(specFiles));
-  }
-  return files;
-}
-
-function defaultFiles(): string[] {
-  try {
-    return specFiles('specs');
-  } catch (error) {
-    if (error instanceof UsageError)
-      throw new UsageError('there is no specs/**/perpetual-node.yaml here; name a spec, or a folder with specs');
-    throw error;
-  }
-}
-
-type Configured = { config: PolicyConfig; diagnostics: Diagnostic[]; source: Source | undefined };
-
-/** The owners' settings for a spec: the nearest policies/config.yaml above it, each file read once. */
-function configFor(file: string, known: Map<string, Configured>): Configured {
-  const path = nearestAbove(file, join('policies', 'config.yaml'));
-  const key = path ?? '';
-  const configured = known.get(key) ?? load(path);
-  known.set(key, configured);
-  return configured;
-}
-
-function load(path: string | undefined): Configured {
-  if (path === undefined) return { config: defaultConfig, diagnostics: [], source: undefined };
-  const source = new Source(display(path), readText(path));
-  return { ...readConfig(source, policies), source };
 }
 
 function outputsOf(value: Arguments['values'][string]): { format: Format; file?: string }[] {

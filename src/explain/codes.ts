@@ -167,6 +167,17 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'what its owners meant would not be in force',
     fix: 'write what the message names',
   },
+  'waiver/expired': {
+    cause: 'the last day of a waiver is over',
+    consequence: 'what it accepted counts again, at the level of the policy',
+    fix: 'mend what it accepted and remove it, or have it accepted anew with a reason, an owner and a last day',
+    example: { wrong: 'expires: 2026-01-31', right: 'expires: 2027-01-31' },
+  },
+  'waiver/unused': {
+    cause: 'nothing in the spec violates the policy that the waiver names, at the path it names',
+    consequence: 'it would accept the next violation without anybody having thought of it',
+    fix: 'remove it',
+  },
   'plan/zone-elsewhere': {
     cause: 'the DNS zone exists, and nothing says in which resource group',
     consequence: "it is looked for in the environment's own one, which the first deployment only makes",

@@ -1,5 +1,6 @@
 import { isExpr } from '../expr.ts';
 import type { Resource } from '../plan.ts';
+import { plainType } from './provider-types.ts';
 
 /** Who uses whom: a resource uses those its inputs refer to and those it is ordered after. */
 export function usersByName(resources: readonly Resource[]): Map<string, Resource[]> {
@@ -25,15 +26,16 @@ function collect(value: unknown, into: Set<string>): void {
 
 const indexes = new WeakMap<readonly Resource[], Map<string, Resource[]>>();
 
-/** The resources of some types; every policy on a plan asks for its own. */
+/** The resources of some types, in whatever version of Azure's API; every policy on a plan asks for its own. */
 export function ofType(resources: readonly Resource[], ...types: string[]): readonly Resource[] {
   let index = indexes.get(resources);
   if (!index) {
     index = new Map();
     for (const resource of resources) {
-      const known = index.get(resource.type);
+      const type = plainType(resource.type);
+      const known = index.get(type);
       if (known) known.push(resource);
-      else index.set(resource.type, [resource]);
+      else index.set(type, [resource]);
     }
     indexes.set(resources, index);
   }

@@ -1,11 +1,16 @@
-import type { Bill } from '../cost/bill.ts';
-import type { Resource } from '../plan.ts';
+import { type Bill, billOf } from '../cost/bill.ts';
+import type { Usage } from '../cost/usage.ts';
+import type { Resource, Token } from '../plan.ts';
 import { regionFinder } from '../views.ts';
 import { defaultConfig, type PolicyConfig, settingsOf } from './config.ts';
 import type { Finding, Policy, PolicyContext, Stage } from './policy.ts';
+import { plainType } from './provider-types.ts';
 import { usersByName } from './references.ts';
 
 export type Verdict = { policy: Policy; finding: Finding };
+
+/** A policy's judgement of one resource; a program may name the version of Azure's API in the type. */
+export const judgeFor = ({ resource }: Policy, type: string) => resource?.[type] ?? resource?.[plainType(type)];
 
 /** What every policy knows; its own settings come to it when it judges. */
 export type SharedContext = Omit<PolicyContext, 'settings'>;
@@ -20,7 +25,7 @@ export function judge(
   for (const policy of policies) {
     const context = { ...shared, settings: settingsOf(policy, shared.stage, config) };
     for (const resource of policy.resource ? context.resources : []) {
-      const judgeOne = policy.resource?.[resource.type];
+      const judgeOne = judgeFor(policy, resource.type);
       if (!judgeOne) continue;
       for (const finding of judgeOne(resource, context))
         verdicts.push({ policy, finding: { resource: resource.name, ...finding } });
@@ -28,6 +33,18 @@ export function judge(
     for (const finding of policy.plan?.(context) ?? []) verdicts.push({ policy, finding });
   }
   return verdicts;
+}
+
+/** Somebody's program as policies know it; its bill is the same whatever version of Azure's API the types name. */
+export function programContext(
+  resources: readonly Resource[],
+  usage: Usage,
+  stage: Stage,
+  budgetUsd: number | undefined,
+  today: string,
+): SharedContext {
+  const priced = resources.map((resource) => ({ ...resource, type: plainType(resource.type) as Token }));
+  return policyContext(resources, billOf(priced, usage, true), stage, budgetUsd, today);
 }
 
 export function policyContext(

@@ -4,8 +4,10 @@ import type { Spec } from '../index.ts';
 import { childPath } from '../spec/path.ts';
 import { textOf } from '../spec/text.ts';
 import { type Admitted, admit } from './admission.ts';
+import { leaveNote } from './component-note.ts';
 import { deploy } from './deploy.ts';
 import { type NodeOutputs, outputsOf } from './outputs.ts';
+import { isPackRunning } from './pack-marker.ts';
 import { compileFile, compileText, type JudgedSpec, programRoot } from './stack-spec.ts';
 
 export type { NodeOutputs };
@@ -41,7 +43,7 @@ export class PerpetualNode extends pulumi.ComponentResource<NodeOutputs> impleme
 
   constructor(name: string, { spec, secrets = {} }: PerpetualNodeArgs, options: pulumi.ComponentResourceOptions = {}) {
     const root = programRoot();
-    const admitted = admit(() => read(root, name, spec), { root, secrets });
+    const admitted = admit(() => noted(root, name, read(root, name, spec)), { root, secrets });
     super('perpetual:index:PerpetualNode', name, { [admission]: admitted }, options);
     const created = this.getData();
     const outputs = Object.keys(outputsOf(admitted.plan)).map((output) => [
@@ -67,6 +69,13 @@ function read(root: string, name: string, spec: Spec | string): JudgedSpec {
     return { ...compileText(root, name, textOf(spec)), isData: true };
   }
   return /[\r\n]/.test(spec) ? compileText(root, name, spec) : compileFile(root, spec);
+}
+
+/** The pack judges the component's resources by the same spec. */
+function noted(root: string, name: string, judged: JudgedSpec): JudgedSpec {
+  const { file, text } = judged.compiled.loaded.source;
+  if (isPackRunning()) leaveNote(name, { root, file, text, isData: judged.isData === true });
+  return judged;
 }
 
 /** Where in an object a value stands that Pulumi knows only later. */

@@ -1,216 +1,221 @@
-import { existsSync } from 'node:fs';
 import {
   PolicyPack,
   type PolicyResource,
   type ReportViolation,
   type ResourceValidationArgs,
   type ResourceValidationPolicy,
+  type Severity,
+  type StackValidationArgs,
   type StackValidationPolicy,
-  UnknownValueError,
 } from '@pulumi/policy';
-import { policies } from '../../policies/index.ts';
-import { billOf } from '../cost/bill.ts';
 import { usageOf } from '../cost/usage.ts';
-import type { Waiver } from '../diagnostic.ts';
-import type { Expr } from '../expr.ts';
-import { specPathOf } from '../locate.ts';
-import { type Resource, type Token, UNKNOWN } from '../plan.ts';
-import { defaultConfig, levelOf, settingsOf } from '../policy/config.ts';
-import type { Finding, Policy } from '../policy/policy.ts';
-import { policyContext, type SharedContext } from '../policy/run.ts';
-import { type Settings, schemaOf, type Values } from '../policy/settings.ts';
-import { waiverFor } from '../policy/waivers.ts';
-import { nearest } from '../spec/node.ts';
+import type { Resource } from '../plan.ts';
+import { settingsOf } from '../policy/config.ts';
+import type { Finding, Level, Policy } from '../policy/policy.ts';
+import { judgeFor, programContext, type SharedContext } from '../policy/run.ts';
+import { schemaOf, type Values } from '../policy/settings.ts';
 import { markPack } from './pack-marker.ts';
-import { compileStack, type JudgedSpec, today as now, positionIn, projectRoot, specFileOf } from './stack-spec.ts';
+import { type Part, Parts } from './pack-parts.ts';
+import { Registered } from './pack-resources.ts';
+import { today as now, ownersOf, projectRoot } from './stack-spec.ts';
 
 /** The same policies, judged by the engine: on our own programs and on anybody else's azure-native ones. */
 const today = now();
 const root = projectRoot(process.cwd());
-const stack = process.env.PULUMI_NODEJS_STACK;
-const spec: JudgedSpec | undefined =
-  stack !== undefined && existsSync(specFileOf(root, stack)) ? compileStack(root, stack) : undefined;
-const stage = spec?.compiled.stage ?? 'production';
-const config = spec?.config ?? defaultConfig;
-
-/** A copy of the engine's properties in which what is not known yet is `UNKNOWN`: the SDK's own would throw, and a mandatory policy would end as a note. */
-function known(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const copy = (key: string): unknown => {
-    try {
-      return known((value as Record<string, unknown>)[key]);
-    } catch (error) {
-      if (error instanceof UnknownValueError) return UNKNOWN;
-      throw error;
-    }
-  };
-  if (Array.isArray(value)) return Array.from({ length: value.length }, (_, index) => copy(String(index)));
-  return Object.fromEntries(Object.keys(value).map((key) => [key, copy(key)]));
-}
-
-const asResource = (type: string, name: string, props: unknown): Resource => ({
-  type: type as Token,
-  name,
-  inputs: known(props) as Record<string, unknown>,
-  options: {},
-  origin: '',
-  trace: {},
-});
-
-/** The inputs each resource was registered with: of a stack the engine shows outputs, in a preview nothing of Kubernetes objects. */
-const registered = new Map<string, Record<string, unknown>>();
-
-/** What is not known yet in an input that depends on one resource alone is a reference to it. */
-function withReferences({ urn, type, name, props, dependencies, propertyDependencies }: PolicyResource): Resource {
-  const resource = asResource(type, name, props);
-  const inputs = registered.get(urn);
-  if (inputs) resource.inputs = { ...inputs };
-  for (const [key, [dependency, ...others]] of Object.entries(propertyDependencies)) {
-    if (dependency && others.length === 0)
-      resource.inputs[key] = filled(resource.inputs[key], { $: { ref: dependency.name, output: 'id' } });
-  }
-  const used = [...dependencies, ...Object.values(propertyDependencies).flat()].map((each) => each.name);
-  return { ...resource, options: { dependsOn: [...new Set(used)] } };
-}
-
-/** A value with something in place of each unknown part. */
-function filled(value: unknown, by: Expr): unknown {
-  if (value === UNKNOWN) return by;
-  if (Array.isArray(value)) return value.map((each) => filled(each, by));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, filled(part, by)]));
-}
-
-function contextOf(resources: readonly Resource[]): SharedContext {
-  const budget = spec?.compiled.loaded.spec?.budget?.monthlyUsd as unknown;
-  const bill = billOf(resources, usageOf(spec?.compiled.loaded.spec), true);
-  return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined, today);
-}
-
-/** What the owners set, and over it what the user of the pack does with --policy-pack-config. */
-const inForce = (policy: Policy, given: Values): Values => ({ ...settingsOf(policy, stage, config), ...given });
-
-/** So that the engine knows a pack's settings with the same defaults as the command line. */
-const configSchema = (policy: Policy, settings: Settings) =>
-  Object.fromEntries(
-    Object.entries(settings).map(([name, setting]) => [
-      name,
-      schemaOf(setting, settingsOf(policy, stage, config)[name]),
-    ]),
-  );
-
-/** Where in the spec a finding lands, when the resource comes from it. */
-function specPath({ path, input }: Finding, resource: Resource | undefined): string | undefined {
-  if (!spec) return undefined;
-  const { compiled } = spec;
-  const planned = compiled.plan?.resources.find(({ type, name }) => type === resource?.type && name === resource.name);
-  return path ?? (planned && specPathOf(compiled.loaded, planned, input ?? ''));
-}
-
-/** The finding in one line: what, which input, the very place in the spec, and the way out. */
-function messageOf(policy: Policy, finding: Finding, path: string | undefined): string {
-  const input = finding.input ? ` [${finding.input}]` : '';
-  const place =
-    spec && path !== undefined
-      ? ` at ${positionIn(spec.compiled.loaded.source, nearest(spec.compiled.loaded.root, path).range.start)} (${path})`
-      : '';
-  return `${finding.message}${input}${place}; fix: ${finding.help ?? policy.fix}`;
-}
-
-function waiverOf(policy: Policy, path: string | undefined): Waiver | undefined {
-  const loaded = spec?.compiled.loaded.spec;
-  return spec && loaded && path !== undefined ? waiverFor(loaded, policy, spec.config, path, today) : undefined;
-}
-
-type Reported = { policy: Policy; finding: Finding; resource: Resource | undefined };
-
-/** What a policy finds on one resource before it is created. */
-function* onResource(policy: Policy, { type, name, props, getConfig }: ResourceValidationArgs): Generator<Reported> {
-  const judge = policy.resource?.[type];
-  if (!judge) return;
-  const resource = asResource(type, name, props);
-  const settings = inForce(policy, getConfig());
-  for (const finding of judge(resource, { ...contextOf([resource]), settings })) yield { policy, finding, resource };
-}
-
-/** What a policy finds on all resources together. */
-function* onStack(policy: Policy, resources: readonly Resource[], given: Values): Generator<Reported> {
-  const settings = inForce(policy, given);
-  for (const finding of policy.plan?.({ ...contextOf(resources), settings }) ?? []) {
-    yield { policy, finding, resource: resources.find(({ name }) => name === finding.resource) };
-  }
-}
+const { policies } = ownersOf(root);
+const parts = new Parts(root, process.env.PULUMI_NODEJS_STACK);
+const registered = new Registered();
 
 type CrossGuardPolicy = ResourceValidationPolicy & StackValidationPolicy;
 
-/** A CrossGuard policy that reports those findings of ours which are, or are not, waived. */
-function crossGuard(
-  header: Pick<
-    CrossGuardPolicy,
-    'name' | 'displayName' | 'description' | 'enforcementLevel' | 'remediationSteps' | 'url' | 'configSchema'
-  >,
-  judged: readonly Policy[],
-  waived: boolean,
-): CrossGuardPolicy {
-  const report = ({ policy, finding, resource }: Reported, send: ReportViolation, urn?: string): void => {
-    const path = specPath(finding, resource);
-    const waiver = waiverOf(policy, path);
-    if ((waiver !== undefined) !== waived) return;
-    const message = messageOf(policy, finding, path);
-    send(
-      waiver
-        ? `${policy.id}: ${message}; waived until ${waiver.expires} by ${waiver.owner}: ${waiver.reason}`
-        : message,
-      urn,
+/** What belongs to a policy of another level than the one that found it, until that one is asked. */
+type Channel = 'waived' | 'spec-advisory' | 'spec-mandatory';
+const pending: { channel: Channel; message: string; urn: string | undefined; at: string }[] = [];
+
+/** Says what is found, at the level it has in its own spec: the engine knows one level a policy. */
+function tell(policy: Policy, finding: Finding, resource: Resource | undefined, part: Part, to: Addressee): void {
+  const { level, place, waiver } = part.rule(policy, finding, resource);
+  if (level === 'disabled') return;
+  const input = finding.input ? ` [${finding.input}]` : '';
+  const [what, fix] = [finding.message, finding.help ?? policy.fix].map((text) => registered.withoutSecrets(text));
+  const message = `${what}${input}${place === undefined ? '' : ` at ${place}`}; fix: ${fix}`;
+  const channel = waiver ? 'waived' : level === parts.declared.levelOf(policy) ? undefined : (`spec-${level}` as const);
+  if (channel === undefined) to.send(message, to.urn);
+  else {
+    const accepted = waiver ? `; waived until ${waiver.expires} by ${waiver.owner}: ${waiver.reason}` : '';
+    pending.push({ channel, message: `${policy.id}: ${message}${accepted}`, urn: to.urn, at: to.at });
+  }
+}
+
+type Addressee = { send: ReportViolation; urn: string | undefined; at: string };
+const wholeStack = '';
+
+function contextOf(resources: readonly Resource[], { spec, stage }: Part): SharedContext {
+  const loaded = spec?.compiled.loaded.spec;
+  const budget = loaded?.budget?.monthlyUsd as unknown;
+  return programContext(resources, usageOf(loaded), stage, typeof budget === 'number' ? budget : undefined, today);
+}
+
+/** What the owners set, and over it what the user of the pack does with --policy-pack-config. */
+function settingsFor(policy: Policy, { stage, config }: Part, given: Values): Values {
+  const owners = settingsOf(policy, stage, config);
+  // The engine fills in the stack's own; those of a spec of another stage stay as its owners set them.
+  const defaults = settingsOf(policy, parts.declared.stage, parts.declared.config);
+  const chosen = Object.entries(given).filter(([name, value]) => !isSame(value, defaults[name]));
+  return { ...owners, ...Object.fromEntries(chosen) };
+}
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+function judgeResource(policy: Policy, args: ResourceValidationArgs, send: ReportViolation): void {
+  const judge = judgeFor(policy, args.type);
+  if (!judge) return;
+  const part = parts.of(args.urn, args.opts.parent);
+  const resource = registered.one(args, part.nameOf(args.name));
+  const context = { ...contextOf([resource], part), settings: settingsFor(policy, part, args.getConfig()) };
+  for (const finding of judge(resource, context))
+    tell(policy, finding, resource, part, { send, urn: args.urn, at: args.urn });
+}
+
+/** A part of a stack as policies see it; of resources that are judged with another part nothing is said. */
+type View = {
+  part: Part;
+  context: SharedContext;
+  byName: Map<string, { resource: Resource; urn: string; own: boolean }>;
+};
+
+let views: { asked: Set<string>; made: View[] } | undefined;
+
+/** Made once for all policies; one that asks again begins another analysis. */
+function viewsFor(policy: Policy, resources: readonly PolicyResource[]): View[] {
+  if (!views || views.asked.has(policy.id)) views = { asked: new Set(), made: viewsOf(resources) };
+  views.asked.add(policy.id);
+  return views.made;
+}
+
+function viewsOf(resources: readonly PolicyResource[]): View[] {
+  const partOf = new Map(resources.map(({ urn, opts, parent }) => [urn, parts.of(urn, opts.parent ?? parent?.urn)]));
+  const stack = parts.stackOf(resources[0]?.urn);
+  return [...new Set([stack, ...partOf.values()])].map((part) => {
+    const seen = part === stack ? resources : resources.filter(({ urn }) => partOf.get(urn) === part);
+    const names = namesOf(seen, part);
+    const made = registered.all(seen, ({ urn, name }) => names.get(urn) ?? name);
+    const byName = new Map(
+      made.map((resource, index) => {
+        const { urn } = seen[index] as PolicyResource;
+        return [resource.name, { resource, urn, own: partOf.get(urn) === part }];
+      }),
     );
-  };
-  return {
-    ...header,
-    validateResource: (args, send) => {
-      // One of all policies is enough to remember it.
-      if (waived) registered.set(args.urn, known(args.props) as Record<string, unknown>);
-      for (const policy of judged) for (const reported of onResource(policy, args)) report(reported, send);
-    },
-    validateStack: ({ resources, getConfig }, send) => {
-      const all = resources.map(withReferences);
-      for (const policy of judged) {
-        for (const reported of onStack(policy, all, getConfig()))
-          report(reported, send, resources[reported.resource ? all.indexOf(reported.resource) : -1]?.urn);
-      }
-    },
-  };
+    return { part, context: contextOf(made, part), byName };
+  });
+}
+
+/** Names are unique within a type and a parent only; what has a name that is taken goes by the end of its URN. */
+function namesOf(resources: readonly PolicyResource[], part: Part): Map<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { urn, name } of resources) {
+    const unique = taken.has(part.nameOf(name)) ? urn.split('::').slice(2).join('::') : part.nameOf(name);
+    taken.add(unique);
+    names.set(urn, unique);
+  }
+  return names;
+}
+
+function judgeStack(policy: Policy, { resources, getConfig }: StackValidationArgs, send: ReportViolation): void {
+  for (const { part, context, byName } of viewsFor(policy, resources)) {
+    const settings = settingsFor(policy, part, getConfig());
+    for (const finding of policy.plan?.({ ...context, settings }) ?? []) {
+      const found = finding.resource === undefined ? undefined : byName.get(finding.resource);
+      if (found?.own !== false) tell(policy, finding, found?.resource, part, { send, urn: found?.urn, at: wholeStack });
+    }
+  }
+}
+
+function severityOf({ waivable, advice, levels }: Policy): Severity {
+  if (!waivable) return 'critical';
+  return advice ? 'low' : levels.production === 'mandatory' ? 'high' : 'medium';
 }
 
 function fromPolicy(policy: Policy): CrossGuardPolicy {
-  const asked = spec?.compiled.loaded.spec?.policies.levels[policy.id];
-  const enforcementLevel = spec ? levelOf(policy, stage, spec.config, asked).inForce : policy.levels[stage];
-  return crossGuard(
-    {
-      name: policy.id,
-      displayName: policy.title,
-      description: policy.title,
-      enforcementLevel,
-      remediationSteps: policy.fix,
-      url: policy.source,
-      ...(policy.settings && { configSchema: { properties: configSchema(policy, policy.settings) } }),
-    },
-    [policy],
-    false,
-  );
+  const { id, title, why, fix, source, advice, settings, resource, plan } = policy;
+  const values = settingsOf(policy, parts.declared.stage, parts.declared.config);
+  return {
+    name: id,
+    displayName: title,
+    description: `${title}: ${why}`,
+    enforcementLevel: parts.declared.levelOf(policy),
+    severity: severityOf(policy),
+    tags: [id.split('-')[0] as string, ...(advice ? ['advice'] : [])],
+    remediationSteps: fix,
+    url: source,
+    ...(settings && {
+      configSchema: {
+        properties: Object.fromEntries(
+          Object.entries(settings).map(([name, setting]) => [name, schemaOf(setting, values[name])]),
+        ),
+      },
+    }),
+    // The SDK unpacks a resource anew for each policy that has this, whatever it then looks at.
+    ...(resource && { validateResource: (args, send) => judgeResource(policy, args, send) }),
+    ...(plan && { validateStack: (args, send) => judgeStack(policy, args, send) }),
+  } as CrossGuardPolicy;
 }
 
-// An accepted violation stays in sight, as a note.
-const waived = crossGuard(
-  {
-    name: 'waived',
-    displayName: 'accepted violations',
-    description: 'a violation that a waiver of the spec accepts for now',
-    enforcementLevel: 'advisory',
-    remediationSteps: 'mend it before the waiver ends',
-  },
-  policies,
-  true,
-);
+/** Passes on what others found for it. */
+function channel(name: Channel, enforcementLevel: Level, description: string, remediationSteps: string) {
+  const flush = (at: string, send: ReportViolation): void => {
+    const all = pending.splice(0);
+    for (const each of all)
+      if (each.channel === name && each.at === at) send(each.message, each.urn);
+      else pending.push(each);
+  };
+  return {
+    name,
+    displayName: description,
+    description,
+    enforcementLevel,
+    remediationSteps,
+    validateResource: (args, send) => {
+      if (name === 'waived') registered.remember(args);
+      flush(args.urn, send);
+    },
+    validateStack: (_, send) => flush(wholeStack, send),
+  } satisfies CrossGuardPolicy;
+}
 
 markPack();
-new PolicyPack('perpetual', { policies: [...policies.map(fromPolicy), waived] });
+new PolicyPack('perpetual', {
+  displayName: 'perpetual',
+  description: 'cost, network exposure, Key Vault permissions and SKU limits of Azure deployments',
+  provider: 'azure',
+  policies: [
+    {
+      name: 'secrets',
+      displayName: 'secrets stay secret',
+      description: 'remembers what is marked as secret, so that no finding shows it; changes nothing',
+      enforcementLevel: 'remediate',
+      remediateResource: (args) => registered.rememberSecrets(args),
+    },
+    ...policies.map(fromPolicy),
+    channel(
+      'spec-mandatory',
+      'mandatory',
+      'a violation that the spec of a node judges more strictly than the stack',
+      'mend it',
+    ),
+    channel(
+      'spec-advisory',
+      'advisory',
+      'a violation that the spec of a node judges less strictly than the stack',
+      'mend it',
+    ),
+    // An accepted violation stays in sight, as a note. The last one, because it remembers what all have looked at.
+    channel(
+      'waived',
+      'advisory',
+      'a violation that a waiver of the spec accepts for now',
+      'mend it before the waiver ends',
+    ),
+  ],
+});

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { policies } from '../../policies/index.ts';
+import { policies as builtIn } from '../../policies/index.ts';
 import { type Compiled, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { readText } from '../files.ts';
 import { defaultConfig, type PolicyConfig } from '../policy/config.ts';
+import { ownFolder, ownPolicies } from '../policy/own.ts';
+import type { Policy } from '../policy/policy.ts';
 import { readConfig } from '../policy/read-config.ts';
 import { Source } from '../spec/source.ts';
 
@@ -43,17 +45,35 @@ export function compileFile(root: string, file: string): JudgedSpec {
 }
 
 export function compileText(root: string, file: string, text: string): JudgedSpec {
-  const configFile = join(root, 'policies', 'config.yaml');
-  const configSource = existsSync(configFile) ? new Source(within(root, configFile), readText(configFile)) : undefined;
-  const { config, diagnostics } = configSource
-    ? readConfig(configSource, policies)
-    : { config: defaultConfig, diagnostics: [] };
+  const { policies, config, configDiagnostics, configSource } = ownersOf(root);
   return {
     compiled: compile(file, text, { today: today(), config, policies }),
     config,
-    configDiagnostics: diagnostics,
+    configDiagnostics,
     ...(configSource && { configSource }),
   };
+}
+
+/** What the owners of a project decide: their policies beside ours, and their settings for all of them. */
+export type Owners = Pick<JudgedSpec, 'config' | 'configDiagnostics' | 'configSource'> & {
+  policies: readonly Policy[];
+};
+
+const owners = new Map<string, Owners>();
+
+export function ownersOf(root: string): Owners {
+  const known = owners.get(root) ?? readOwners(root);
+  owners.set(root, known);
+  return known;
+}
+
+function readOwners(root: string): Owners {
+  const policies = [...builtIn, ...ownPolicies(ownFolder(root, undefined), builtIn)];
+  const configFile = join(root, 'policies', 'config.yaml');
+  if (!existsSync(configFile)) return { policies, config: defaultConfig, configDiagnostics: [] };
+  const configSource = new Source(within(root, configFile), readText(configFile));
+  const { config, diagnostics } = readConfig(configSource, policies);
+  return { policies, config, configDiagnostics: diagnostics, configSource };
 }
 
 /** Paths are shown from the root, whatever folder the engine starts a process in. */

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { policies } from '../../policies/index.ts';
 import { compile } from '../../src/compile.ts';
-import { startPack } from '../support/analyzer.ts';
+import { comparable, judgeProgram, markedLines, saidByPack, saidOf } from '../../src/fixtures/judge.ts';
+import { readProgram } from '../../src/fixtures/program.ts';
 import { perpetual } from '../support/cli.ts';
 import { expectGolden } from '../support/golden.ts';
-import { byText, judgeProgram, triplesOf } from '../support/judge.ts';
-import { linesOf, markedLines } from '../support/marks.ts';
-import { readProgram } from '../support/program.ts';
+import { linesOf } from '../support/marks.ts';
+import { startPack } from '../support/pack.ts';
 import { today } from '../support/specs.ts';
 
 /** What the first design of this infrastructure says, line by line, and what is wrong with it. */
@@ -21,7 +22,7 @@ it('the spec has its findings on the guilty lines, and no others', async () => {
 });
 
 it('the program has its findings on the guilty lines, and no others', () => {
-  const lines = judgeProgram(program)
+  const lines = judgeProgram(program, policies, today)
     .map(({ policy, finding }) => ({
       line: program.lineOf(finding.resource, finding.input),
       code: policy.id,
@@ -38,19 +39,8 @@ it('the program has its findings on the guilty lines, and no others', () => {
 it("the engine's pack finds the same in the program, each at its level", async () => {
   const pack = await startPack();
   try {
-    const verdicts = judgeProgram(program);
-    const violations = await pack.analyze(program.resources, program.config);
-    expect(triplesOf(violations)).toEqual(
-      verdicts
-        .map(({ policy, finding }) => ({
-          policy: policy.id,
-          resource: finding.resource ?? '',
-          input: finding.input ?? '',
-        }))
-        .sort(byText),
-    );
-    const levels = new Map(verdicts.map(({ policy }) => [policy.id, policy.levels.production]));
-    for (const { policy, level } of violations) expect([policy, level]).toEqual([policy, levels.get(policy)]);
+    const violations = await pack.analyze(program.resources, { config: program.config });
+    expect(comparable(saidByPack(violations))).toEqual(comparable(saidOf(judgeProgram(program, policies, today))));
   } finally {
     pack.close();
   }

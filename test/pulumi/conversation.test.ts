@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/plan.ts';
-import { type Pack, startPack } from '../support/analyzer.ts';
 import { type Conversation, comparable, readConversation, replayProgram } from '../support/conversation.ts';
 import { engineNote, newProject, noEngine } from '../support/engine.ts';
 import { expectGolden } from '../support/golden.ts';
+import { type Pack, startPack } from '../support/pack.ts';
 
 const prod = readFileSync('specs/prod/perpetual-node.yaml', 'utf8');
 const secrets = { IPFS_PRIVATE_KEY: 'recorded-secret-1', NODE_GITHUB_TOKEN: 'recorded-secret-2' };
@@ -100,7 +100,7 @@ describe('without the engine', () => {
 
   it.each(Object.entries(cases))('the pack judges %s as recorded', async (name, { stack, spec }) => {
     const conversation = recorded(name);
-    const pack: Pack = await startPack({ stack, text: spec });
+    const pack: Pack = await startPack({ stack, specs: { [stack]: spec } });
     try {
       const said = await pack.analyze(
         conversation.analyzed.map(

@@ -14,14 +14,6 @@ export function unmark(marked: string): { text: string; ranges: { start: number;
   return { text, ranges: ranges.sort((a, b) => a.start - b.start || a.end - b.end) };
 }
 
-/** The guilty lines of a fixture: those that end in a comment `#! code, code`. */
-export function markedLines(text: string): { line: number; code: string }[] {
-  return text.split('\n').flatMap((content, index) => {
-    const codes = /#!\s*(.+)$/.exec(content)?.[1]?.split(/,\s*/) ?? [];
-    return codes.map((code) => ({ line: index + 1, code: code.trim() }));
-  });
-}
-
 export const linesOf = (
   { loaded: { source } }: Compiled,
   diagnostics: readonly Diagnostic[],

@@ -2,64 +2,100 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expressionsIn, isExpr } from '../../src/expr.ts';
-import { type Resource, UNKNOWN } from '../../src/plan.ts';
+import { expressionsIn, isExpr } from '../expr.ts';
+import { UsageError } from '../files.ts';
+import { type Resource, UNKNOWN } from '../plan.ts';
+import type { Level } from '../policy/policy.ts';
 
-const require = createRequire(import.meta.url);
-const grpc = require('@grpc/grpc-js') as typeof import('@grpc/grpc-js');
-const messages = require('@pulumi/pulumi/proto/analyzer_pb.js');
-const services = require('@pulumi/pulumi/proto/analyzer_grpc_pb.js');
-const { Struct } = require('google-protobuf/google/protobuf/struct_pb.js');
-const { Empty } = require('google-protobuf/google/protobuf/empty_pb.js');
+/** The SDK, and what the SDK itself speaks the protocol with: both ends must use the same. */
+const [grpc, messages, services, { Struct }, { Empty }, runPack] = sdk();
+
+function sdk() {
+  try {
+    const require = createRequire(import.meta.url);
+    require.resolve('@pulumi/policy');
+    const ofSdk = createRequire(require.resolve('@pulumi/pulumi/package.json'));
+    return [
+      ofSdk('@grpc/grpc-js') as typeof import('@grpc/grpc-js'),
+      ofSdk('./proto/analyzer_pb.js'),
+      ofSdk('./proto/analyzer_grpc_pb.js'),
+      ofSdk('google-protobuf/google/protobuf/struct_pb.js'),
+      ofSdk('google-protobuf/google/protobuf/empty_pb.js'),
+      ofSdk.resolve('./cmd/run-policy-pack'),
+    ] as const;
+  } catch {
+    const names = '@pulumi/pulumi @pulumi/policy';
+    throw new UsageError(`asking the pack needs what is not installed here: npm install ${names}`);
+  }
+}
 
 // What the engine sends for a string it does not know yet: sdk/nodejs/runtime/rpc.ts.
 const unknown = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
 export type Violation = {
   policy: string;
-  level: 'advisory' | 'mandatory' | 'disabled';
+  level: Level;
   resource: string | undefined;
   message: string;
 };
 
+/** A resource as the engine tells of it; with a parent its URN has the parent's type. */
+export type Sent = Pick<Resource, 'type' | 'name' | 'inputs' | 'options'> & { parent?: { type: string; name: string } };
+
+/** What the engine is told on its command line: the stack, and settings by policy. */
+export type Asked = { stack?: string; config?: Record<string, Record<string, unknown>> };
+
 /** A pack's process, started and spoken to as the engine does. */
 export type Pack = {
-  analyze(resources: readonly Resource[], config?: Record<string, Record<string, unknown>>): Promise<Violation[]>;
-  info(): Promise<{ name: string; policies: { name: string; level: number }[] }>;
+  analyze(resources: readonly Sent[], asked?: Asked): Promise<Violation[]>;
+  info(): Promise<{ name: string; policies: PolicyInfo[] }>;
   close(): void;
 };
 
-/** Starts the built pack in a project of its own; with a spec the stack is deployed from it. */
-export async function startPack(spec?: { stack: string; text: string }): Promise<Pack> {
+export type PolicyInfo = { name: string; level: number; schema: Record<string, unknown> | undefined };
+
+export type PackOptions = {
+  /** The built pack. */
+  file: string;
+  /** The stack it is started for; of another one it can be asked all the same. */
+  stack?: string;
+  /** The texts of specs, by stack. */
+  specs?: Readonly<Record<string, string>>;
+  /** A folder with policies of the user's own. */
+  policies?: string | undefined;
+  /** The text of policies/config.yaml. */
+  config?: string;
+  /** The day to judge by. */
+  asOf?: string;
+};
+
+/** Starts the built pack in a project of its own. */
+export async function startPack(options: PackOptions): Promise<Pack> {
+  const { file, stack: started = 'none', specs = {}, policies, config, asOf } = options;
   const root = mkdtempSync(join(tmpdir(), 'perpetual-pack-test-'));
-  mkdirSync(join(root, 'policies'));
-  writeFileSync(join(root, 'Pulumi.yaml'), 'name: test\nruntime: nodejs\n');
-  writeFileSync(join(root, 'policies', 'PulumiPolicy.yaml'), 'runtime: nodejs\n');
-  writeFileSync(
-    join(root, 'policies', 'package.json'),
-    JSON.stringify({ name: 'test', version: '1.0.0', type: 'module', main: join(process.cwd(), 'dist', 'pack.js') }),
-  );
-  if (spec) {
-    mkdirSync(join(root, 'specs', spec.stack), { recursive: true });
-    writeFileSync(join(root, 'specs', spec.stack, 'perpetual-node.yaml'), spec.text);
-  }
-  const stack = spec?.stack ?? 'none';
-  const child = spawn(
-    process.execPath,
-    [require.resolve('@pulumi/pulumi/cmd/run-policy-pack'), '127.0.0.1:1', join(root, 'policies')],
-    {
-      cwd: join(root, 'policies'),
-      env: {
-        ...process.env,
-        PULUMI_NODEJS_STACK: stack,
-        PULUMI_NODEJS_PROJECT: 'perpetual',
-        PULUMI_NODEJS_DRY_RUN: 'true',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const write = (path: string, text: string): void => {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  write('Pulumi.yaml', 'name: test\nruntime: nodejs\n');
+  write('package.json', JSON.stringify({ private: true, perpetual: policies && { policies } }));
+  write('policies/PulumiPolicy.yaml', 'runtime: nodejs\n');
+  write('policies/package.json', JSON.stringify({ name: 'test', version: '1.0.0', type: 'module', main: file }));
+  if (config !== undefined) write('policies/config.yaml', config);
+  for (const [stack, text] of Object.entries(specs)) write(`specs/${stack}/perpetual-node.yaml`, text);
+  const child = spawn(process.execPath, [runPack, '127.0.0.1:1', join(root, 'policies')], {
+    cwd: join(root, 'policies'),
+    env: {
+      ...process.env,
+      PULUMI_NODEJS_STACK: started,
+      PULUMI_NODEJS_PROJECT: 'perpetual',
+      PULUMI_NODEJS_DRY_RUN: 'true',
+      ...(asOf !== undefined && { PERPETUAL_AS_OF: asOf }),
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const errors: string[] = [];
   child.stderr.on('data', (data: Buffer) => errors.push(String(data)));
   const port = await new Promise<string>((resolve, reject) => {
@@ -77,28 +113,40 @@ export async function startPack(spec?: { stack: string; text: string }): Promise
     const answer = await call('getAnalyzerInfo', new Empty());
     return {
       name: answer.getName(),
-      policies: answer.getPoliciesList().map((policy: { getName(): string; getEnforcementlevel(): number }) => ({
+      // biome-ignore lint/suspicious/noExplicitAny: the generated protocol classes have no types of their own.
+      policies: answer.getPoliciesList().map((policy: any) => ({
         name: policy.getName(),
         level: policy.getEnforcementlevel(),
+        schema: policy.getConfigschema()?.getProperties()?.toJavaScript(),
       })),
     };
   };
-  const options = () => {
-    const empty = new messages.AnalyzerResourceOptions();
-    empty.setCustomtimeouts(new messages.AnalyzerResourceOptions.CustomTimeouts());
-    return empty;
-  };
-  const urnOf = ({ type, name }: Resource): string => `urn:pulumi:${stack}::perpetual::${type}::${name}`;
+  // What the engine fills in for settings that its user leaves out.
+  const defaultsOf = ({ schema = {} }: PolicyInfo): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries(schema as Record<string, { default?: unknown }>).flatMap(([key, { default: value }]) =>
+        value === undefined ? [] : [[key, value]],
+      ),
+    );
 
   return {
     info,
-    async analyze(resources, config = {}) {
+    async analyze(resources, { stack = started, config = {} } = {}) {
+      const urnOf = ({ type, name, parent }: Pick<Sent, 'name' | 'parent'> & { type: string }): string =>
+        `urn:pulumi:${stack}::perpetual::${parent ? `${parent.type}$` : ''}${type}::${name}`;
+      const options = ({ parent }: Sent) => {
+        const given = new messages.AnalyzerResourceOptions();
+        given.setCustomtimeouts(new messages.AnalyzerResourceOptions.CustomTimeouts());
+        if (parent) given.setParent(urnOf(parent));
+        return given;
+      };
       // The engine sends every policy its own level back, with the settings of the user.
       const configure = new messages.ConfigureAnalyzerRequest();
-      for (const { name, level } of (await info()).policies) {
+      for (const policy of (await info()).policies) {
+        const { name, level } = policy;
         const policyConfig = new messages.PolicyConfig();
         policyConfig.setEnforcementlevel(level);
-        policyConfig.setProperties(Struct.fromJavaScript(config[name] ?? {}));
+        policyConfig.setProperties(Struct.fromJavaScript({ ...defaultsOf(policy), ...config[name] }));
         configure.getPolicyconfigMap().set(name, policyConfig);
       }
       await call('configure', configure);
@@ -130,8 +178,10 @@ export async function startPack(spec?: { stack: string; text: string }): Promise
         request.setType(resource.type);
         request.setName(resource.name);
         request.setUrn(urnOf(resource));
-        request.setOptions(options());
+        request.setOptions(options(resource));
         request.setProperties(Struct.fromJavaScript(asSent(resource.inputs)));
+        // First it asks for remedies, then for violations.
+        await call('remediate', request);
         collect(await call('analyze', request), resource.name);
       }
       const stackRequest = new messages.AnalyzeStackRequest();
@@ -141,7 +191,8 @@ export async function startPack(spec?: { stack: string; text: string }): Promise
           sent.setType(resource.type);
           sent.setName(resource.name);
           sent.setUrn(urnOf(resource));
-          sent.setOptions(options());
+          sent.setOptions(options(resource));
+          if (resource.parent) sent.setParent(urnOf(resource.parent));
           sent.setProperties(Struct.fromJavaScript(asSent(resource.inputs)));
           const { dependsOn = [] } = resource.options;
           sent.setDependenciesList(resources.filter(({ name }) => dependsOn.includes(name)).map(urnOf));
