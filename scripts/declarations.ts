@@ -51,13 +51,15 @@ class RollUp {
     }
     const statement = declared.get(name);
     if (!statement) return name; // the language's own
-    const home = this.#homes.get(name);
-    if (home === path) return name;
-    if (home !== undefined) throw new Error(`"${name}" is declared in ${home} and in ${path}`);
-    this.#homes.set(name, path);
+    // Two rooms may call their own things by one word; here they stand side by side.
+    let local = name;
+    for (let count = 2; (this.#homes.get(local) ?? path) !== path; count++) local = `${name}${count}`;
+    if (this.#homes.has(local)) return local;
+    this.#homes.set(local, path);
     const text = this.#textOf(path, file, statement);
-    this.statements.set(name, text);
-    return name;
+    const isItsName = new RegExp(`\\b(type|interface|const|function|class) ${name}\\b`);
+    this.statements.set(local, local === name ? text : text.replace(isItsName, `$1 ${local}`));
+    return local;
   }
 
   /** A statement without `export`, after everything it names; `keyof` of an interface becomes the keys, so that the interface can stay away. */

@@ -1,9 +1,10 @@
-import { policies } from '../policies/index.ts';
+import { policies as builtIn } from '../policies/index.ts';
 import type { PerpetualNode } from '../schema/perpetual-node.d.ts';
 import { compile as compileWhole } from './compile.ts';
 import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
 import type { Plan } from './plan.ts';
 import { defaultConfig } from './policy/config.ts';
+import type { Policy } from './policy/policy.ts';
 import { readConfig } from './policy/read-config.ts';
 import { json } from './report/json.ts';
 import { pretty } from './report/pretty.ts';
@@ -16,6 +17,8 @@ import { catalogDate, version } from './version.ts';
 export type { Diagnostic, Fix, Label, Range, Severity, Waiver } from './diagnostic.ts';
 export type { Expr, ExprBody } from './expr.ts';
 export type { Options, Plan, Resource, Token } from './plan.ts';
+export { definePolicy, type Finding, type Level, type Policy, type PolicyContext } from './policy/policy.ts';
+export type { Setting, Settings, SettingsIn, SettingValue, Stage } from './policy/settings.ts';
 export type { Bill, BillItem as CostItem, SourceText } from './report/report.ts';
 export type { Position } from './spec/source.ts';
 export { version };
@@ -28,6 +31,8 @@ export type CompileOptions = {
   today: string;
   /** The owners' policy settings, the text of a `policies/config.yaml`; without them each policy has its own levels. */
   config?: { file: string; text: string };
+  /** Policies of your own, beside those of the package. */
+  policies?: readonly Policy[];
 };
 
 /** Everything known about one spec, as plain data; but for `plan`, `diagnostics` and `sources` what `--format json` says of it. */
@@ -45,10 +50,15 @@ export type Compiled = SpecReport & {
  * Validates, plans, prices and judges a spec: its text, or the object that stands for it. A mistake in it never throws;
  * it is among the diagnostics. The same text, day and settings give the same result.
  */
-export function compile(file: string, spec: Spec | string, { today, config }: CompileOptions): Compiled {
+export function compile(
+  file: string,
+  spec: Spec | string,
+  { today, config, policies: own = [] }: CompileOptions,
+): Compiled {
+  const policies = [...builtIn, ...own];
   const configSource = config && new Source(config.file, config.text);
   const owners = configSource ? readConfig(configSource, policies) : { config: defaultConfig, diagnostics: [] };
-  const whole = compileWhole(file, textOf(spec), { today, config: owners.config });
+  const whole = compileWhole(file, textOf(spec), { today, config: owners.config, policies });
   const summary = summarise(whole);
   return {
     ...summary,

@@ -43,7 +43,9 @@ export const policyTestCommand: Command = {
       pack.close();
     }
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    stdout.write(`\n${fixtures.length} fixtures, ${failed} failed, in ${seconds} s\n`);
+    stdout.write(
+      `\n${fixtures.length} ${fixtures.length === 1 ? 'fixture' : 'fixtures'}, ${failed} failed, in ${seconds} s\n`,
+    );
     return failed > 0 ? 7 : 0;
   },
 };
