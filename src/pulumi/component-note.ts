@@ -9,13 +9,13 @@ import { join } from 'node:path';
 export type ComponentNote = { root: string; file: string; text: string; isData: boolean };
 
 const prefix = 'perpetual-node-';
-const fileOf = (component: string): string =>
-  join(tmpdir(), `${prefix}${process.ppid}-${Buffer.from(component).toString('base64url')}`);
+const fileOf = (component: string, host: number): string =>
+  join(tmpdir(), `${prefix}${host}-${Buffer.from(component).toString('base64url')}`);
 
-export function leaveNote(component: string, note: ComponentNote): void {
+export function leaveNote(component: string, note: ComponentNote, host: number = process.ppid): void {
   try {
     removeStale();
-    writeFileSync(fileOf(component), JSON.stringify(note), { mode: 0o600 });
+    writeFileSync(fileOf(component, host), JSON.stringify(note), { mode: 0o600 });
   } catch {
     // Without it the pack judges all the same, by the levels of the stack and without lines.
   }
@@ -23,7 +23,7 @@ export function leaveNote(component: string, note: ComponentNote): void {
 
 export function noteOf(component: string): ComponentNote | undefined {
   try {
-    return JSON.parse(readFileSync(fileOf(component), 'utf8')) as ComponentNote;
+    return JSON.parse(readFileSync(fileOf(component, process.ppid), 'utf8')) as ComponentNote;
   } catch {
     return undefined;
   }
