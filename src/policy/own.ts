@@ -28,7 +28,7 @@ function folderIn(text: string, file: string): string | undefined {
   }
   if (typeof settings !== 'object' || settings === null || !('policies' in settings)) return undefined;
   if (typeof settings.policies === 'string' && settings.policies !== '') return settings.policies;
-  throw new UsageError(`"perpetual.policies" in "${file}" is not the path of a folder`);
+  throw failure(`"perpetual.policies" in "${file}" is not the path of a folder`);
 }
 
 /** Every policy of a folder, in the order of their files; what is wrong with one is said with its file's name. */
@@ -40,10 +40,10 @@ export function ownPolicies(folder: string | undefined, builtIn: readonly Policy
     const shown = display(file);
     const policy = load(file, shown);
     const fault = faultOf(policy);
-    if (fault !== undefined) throw new UsageError(`"${shown}" is not a policy: ${fault}`);
+    if (fault !== undefined) throw failure(`"${shown}" is not a policy: ${fault}`);
     const { id } = policy as Policy;
     const other = taken.get(id);
-    if (other !== undefined) throw new UsageError(`"${shown}" has the id "${id}", which ${other} has already`);
+    if (other !== undefined) throw failure(`"${shown}" has the id "${id}", which ${other} has already`);
     taken.set(id, `"${shown}"`);
     return guarded(policy as Policy, shown);
   });
@@ -55,17 +55,24 @@ function filesIn(folder: string): string[] {
       .filter((name) => /\.([mc]?js|m?ts)$/.test(name) && !/\.(d|test)\.m?ts$|\.test\.[mc]?js$/.test(name))
       .sort();
   } catch (error) {
-    throw new UsageError(`can't read the policies in "${display(folder)}": ${reasonOf(error)}`);
+    throw failure(`can't read the policies in "${display(folder)}": ${reasonOf(error)}`);
   }
 }
 
 /** At once and not as a promise, because the engine loads its pack so. */
 function load(file: string, shown: string): unknown {
+  const require = createRequire(file);
+  const { extensions } = require;
+  const compiler = extensions['.ts'];
+  // The engine's hosts put a compiler of their own in there, with rules of its own; Node.js reads the file by itself.
+  if (process.env.PULUMI_NODEJS_PROJECT !== undefined) delete extensions['.ts'];
   try {
-    const loaded = createRequire(file)(file) as { default?: unknown };
+    const loaded = require(file) as { default?: unknown };
     return loaded.default ?? loaded;
   } catch (error) {
-    throw new UsageError(`can't load the policy "${shown}": ${firstLine(error)}`);
+    throw failure(`can't load the policy "${shown}": ${firstLine(error)}`);
+  } finally {
+    if (compiler) extensions['.ts'] = compiler;
   }
 }
 

@@ -14,8 +14,8 @@ const fileOf = (component: string, host: number): string =>
 
 export function leaveNote(component: string, note: ComponentNote, host: number = process.ppid): void {
   try {
-    removeStale();
     writeFileSync(fileOf(component, host), JSON.stringify(note), { mode: 0o600 });
+    removeStale();
   } catch {
     // Without it the pack judges all the same, by the levels of the stack and without lines.
   }

@@ -8,12 +8,13 @@ import { join } from 'node:path';
  * in doubt the program refuses by itself.
  */
 const prefix = 'perpetual-pack-';
+const isNote = new RegExp(`^${prefix}\\d+$`);
 const file = (): string => join(tmpdir(), prefix + process.ppid);
 
 export function markPack(): void {
   try {
-    removeStale();
     writeFileSync(file(), String(process.pid), { mode: 0o600 });
+    removeStale();
   } catch {
     // Without the note the program refuses by itself, which is as strict.
   }
@@ -25,7 +26,7 @@ export const isPackRunning = (): boolean => isWriterAlive(file());
 function removeStale(): void {
   for (const name of readdirSync(tmpdir())) {
     const note = join(tmpdir(), name);
-    if (name.startsWith(prefix) && !isWriterAlive(note)) rmSync(note, { force: true });
+    if (isNote.test(name) && !isWriterAlive(note)) rmSync(note, { force: true });
   }
 }
 

@@ -43,6 +43,23 @@ describe.skipIf(noEngine)(`nodes in a program, on the real engine${engineNote}`,
     expect(existsSync(join(project.root, 'cloud.json'))).toBe(false);
   });
 
+  it('are judged in a preview by the pack beside them, each by its own spec: the place, the level, the waiver', async () => {
+    const open = dev.replace('swarm: { from: [internet] }', 'gateway: { from: [internet] }');
+    const preview = async (spec: string): Promise<string> => {
+      project.writeSpec('dev', spec);
+      const { output } = await run('preview', '--policy-pack', 'policies');
+      return output;
+    };
+    const lenient = await preview(open);
+    expect(lenient).toContain('[advisory]  spec-advisory');
+    expect(lenient).toMatch(/nsg-open-gateway: .* at specs\/dev\/perpetual-node\.yaml:19:\d+ /);
+    const strict = await preview(`${open}policies: { levels: { nsg-open-gateway: mandatory } }\n`);
+    expect(strict).toMatch(/\[mandatory\].* {2}nsg-open-gateway/);
+    expect(strict).not.toContain('perpetual refuses to deploy');
+    const waiver = '{ policy: nsg-open-gateway, reason: a trial, owner: ada@example.org, expires: 2026-12-01 }';
+    expect(await preview(`${open}policies: { waivers: [${waiver}] }\n`)).toContain('[advisory]  waived');
+  });
+
   it('creates them side by side with the pack beside them, and has nothing to change the second time', async () => {
     project.writeSpec('dev', dev);
     const { code, output } = await run('up', '--yes', '--policy-pack', 'policies');

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile.ts';
@@ -49,7 +49,7 @@ describe.skipIf(noEngine)(`the real engine${engineNote}`, () => {
       project.writeSpec('dev', spec);
       const { code, output } = await preview(...withPack);
       expect(code).not.toBe(0);
-      expect(output).toContain(`[mandatory]  ${id}`);
+      expect(output).toMatch(new RegExp(`\\[mandatory\\].*  ${id}`));
       expect(output).toContain(`specs/dev/perpetual-node.yaml${place}`);
       expect(output).not.toContain('perpetual refuses to deploy');
     },
@@ -71,6 +71,48 @@ describe.skipIf(noEngine)(`the real engine${engineNote}`, () => {
       expect(existsSync(cloud) ? readFileSync(cloud, 'utf8') : '').not.toMatch(/resourceGroups/);
     },
   );
+
+  it("judges by the user's own policies, in TypeScript too, and takes settings on its command line", async () => {
+    const policy = (id: string, most: string) => `
+import { definePolicy } from 'perpetual-node';
+
+export default definePolicy({
+  id: '${id}',
+  title: 'there are only so many resources',
+  why: 'somebody has to know them all',
+  fix: 'declare fewer',
+  source: 'https://example.org/rules',
+  levels: { production: 'mandatory', development: 'mandatory' },
+  waivable: true,
+  settings: { most: { type: 'number', description: 'how many', default: { production: ${most}, development: ${most} } } },
+  *plan({ resources, settings }) {
+    if (resources.length > settings.most) yield { message: \`\${resources.length} of at most \${settings.most} resources\` };
+  },
+});
+`;
+    const manifest = readFileSync(join(project.root, 'package.json'), 'utf8');
+    project.write('package.json', JSON.stringify({ ...JSON.parse(manifest), perpetual: { policies: 'rules' } }));
+    mkdirSync(join(project.root, 'rules'));
+    project.write('rules/too-many.ts', policy('too-many', '3'));
+    project.write('rules/far-too-many.mjs', policy('far-too-many', '9'));
+    project.write('settings.json', JSON.stringify({ 'too-many': { most: 500 }, 'far-too-many': { most: '9' } }));
+    project.write('right.json', JSON.stringify({ 'too-many': { most: 500 }, 'far-too-many': { most: 501 } }));
+    try {
+      project.writeSpec('dev', dev);
+      const { code, output } = await preview(...withPack);
+      expect(code).not.toBe(0);
+      expect(output).toMatch(/\[mandatory\].* {2}too-many/);
+      expect(output).toMatch(/\[mandatory\].* {2}far-too-many/);
+      expect(output).toMatch(/\d+ of at most 3 resources; fix: declare fewer/);
+      const wrong = await preview(...withPack, '--policy-pack-config', 'settings.json');
+      expect(wrong.output).toContain('far-too-many');
+      expect(wrong.code).not.toBe(0);
+      const right = await preview(...withPack, '--policy-pack-config', 'right.json');
+      expect(right.output).not.toContain('too-many');
+    } finally {
+      project.write('package.json', manifest);
+    }
+  });
 
   it.each([
     ['a fault of the spec', dev.replace('eastus', 'eastsu'), 'the spec has errors', 'spec/unknown-region'],
