@@ -7,6 +7,7 @@ import { compile } from '../src/compile.ts';
 import { billOf } from '../src/cost/bill.ts';
 import { usageOf } from '../src/cost/usage.ts';
 import { judge, policyContext } from '../src/policy/run.ts';
+import { startPack } from '../src/pulumi/analyzer.ts';
 
 /** What must stay quick. Ratios are measured in one run, so that a slow machine judges itself. Exits with 1 when one is over. */
 type Measure = { name: string; limit: number; measured: number };
@@ -81,6 +82,22 @@ function warm(work: () => void): number {
   return (performance.now() - started) / 500;
 }
 
+/** Milliseconds the pack takes for a resource of a large program, from request to answer, with its share of the whole stack's. */
+async function packAnswer(): Promise<number> {
+  const pack = await startPack({ file: join(process.cwd(), 'dist', 'pack.js') });
+  const many = Array.from({ length: 20 }, (_, index) =>
+    resources.map(({ type, name, inputs }) => ({ type, name: `${name}-${index}`, inputs, options: {} })),
+  ).flat();
+  try {
+    await pack.analyze(resources);
+    const started = performance.now();
+    await pack.analyze(many);
+    return (performance.now() - started) / many.length;
+  } finally {
+    pack.close();
+  }
+}
+
 const one = checkMany(1);
 const thousand = checkMany(1000);
 const tenThousand = checkMany(10_000);
@@ -110,6 +127,11 @@ const measures: Measure[] = [
     name: 'milliseconds of all policies on a plan, warm',
     limit: 0.5,
     measured: warm(() => judge(policies, policyContext(resources, bill, 'production', 140, today))),
+  },
+  {
+    name: 'milliseconds of the pack for one of 600 resources',
+    limit: 5,
+    measured: await packAnswer(),
   },
   {
     name: 'milliseconds of the bill of a plan, warm',

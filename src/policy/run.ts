@@ -10,7 +10,8 @@ import { usersByName } from './references.ts';
 export type Verdict = { policy: Policy; finding: Finding };
 
 /** A policy's judgement of one resource; a program may name the version of Azure's API in the type. */
-export const judgeFor = ({ resource }: Policy, type: string) => resource?.[type] ?? resource?.[plainType(type)];
+export const judgeFor = ({ resource }: Policy, type: string, plain: string = plainType(type)) =>
+  resource?.[type] ?? (plain === type ? undefined : resource?.[plain]);
 
 /** What every policy knows; its own settings come to it when it judges. */
 export type SharedContext = Omit<PolicyContext, 'settings'>;
@@ -22,15 +23,21 @@ export function judge(
   config: PolicyConfig = defaultConfig,
 ): Verdict[] {
   const verdicts: Verdict[] = [];
+  const typed = shared.resources.map((resource) => ({ resource, plain: plainType(resource.type) }));
   for (const policy of policies) {
-    const context = { ...shared, settings: settingsOf(policy, shared.stage, config) };
-    for (const resource of policy.resource ? context.resources : []) {
-      const judgeOne = judgeFor(policy, resource.type);
+    // Most policies have nothing to judge in most plans.
+    let made: PolicyContext | undefined;
+    const context = (): PolicyContext => {
+      made ??= { ...shared, settings: settingsOf(policy, shared.stage, config) };
+      return made;
+    };
+    for (const { resource, plain } of policy.resource ? typed : []) {
+      const judgeOne = judgeFor(policy, resource.type, plain);
       if (!judgeOne) continue;
-      for (const finding of judgeOne(resource, context))
+      for (const finding of judgeOne(resource, context()))
         verdicts.push({ policy, finding: { resource: resource.name, ...finding } });
     }
-    for (const finding of policy.plan?.(context) ?? []) verdicts.push({ policy, finding });
+    for (const finding of policy.plan?.(context()) ?? []) verdicts.push({ policy, finding });
   }
   return verdicts;
 }

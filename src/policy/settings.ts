@@ -32,9 +32,11 @@ export type Values = Readonly<Record<string, SettingValue | undefined>>;
 
 /** What is in force at a stage: what the owners wrote, else the policy's own default. */
 export const valuesOf = (settings: Settings | undefined, stage: Stage, owners: OwnersSettings = {}): Values =>
-  Object.fromEntries(
-    Object.entries(settings ?? {}).map(([name, setting]) => [name, owners[name]?.[stage] ?? setting.default?.[stage]]),
-  );
+  settings
+    ? Object.fromEntries(
+        Object.entries(settings).map(([name, setting]) => [name, owners[name]?.[stage] ?? setting.default?.[stage]]),
+      )
+    : {};
 
 /** In the words of a message. */
 export function expectedOf(setting: Setting): string {

@@ -54,6 +54,16 @@ describe('the package, installed into an empty project', () => {
     expect(perpetual('--version').status).toBe(0);
   });
 
+  it('says what asking the pack needs, where the SDK is not there', () => {
+    cpSync('test/fixtures/policies/disk-unattached', join(root, 'fixtures', 'disk-unattached'), { recursive: true });
+    expect(perpetual('policy', 'test', 'fixtures')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^perpetual: [^\n]+ npm install @pulumi\/pulumi @pulumi\/policy\n$/),
+    });
+    expect(perpetual('policy', 'list').status).toBe(0);
+  });
+
   it('holds no source, test or private file', () => {
     const files = npm('pack', '--dry-run', '--json', '--ignore-scripts', './node_modules/perpetual-node');
     const names = (JSON.parse(files)[0].files as { path: string }[]).map(({ path }) => path);
@@ -93,6 +103,7 @@ describe('the package, installed into an empty project', () => {
     expect(consume('core')).toEqual([
       'specs/dev/perpetual-node.yaml: ok, dev (development)',
       'cluster.nodePool.vmSize sku-below-system-minimum 15:17',
+      'warning: more than 5 resources',
       'perpetual-dev-rg',
       'http://json-schema.org/draft-07/schema#',
     ]);
@@ -106,13 +117,18 @@ describe('the package, installed into an empty project', () => {
   });
 
   it('is used in the README as it can be used', () => {
-    const [program = '', test = ''] = [...readFileSync('README.md', 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(
-      ([, code]) => code,
-    );
+    const [policy = '', program = '', test = ''] = [
+      ...readFileSync('README.md', 'utf8').matchAll(/```ts\n([\s\S]*?)```/g),
+    ].map(([, code]) => code);
+    writeFileSync(join(root, 'policy.mts'), policy);
     writeFileSync(join(root, 'program.mts'), program);
     writeFileSync(join(root, 'test.mts'), test);
+    typeCheck('policy.mts');
     typeCheck('program.mts');
     typeCheck('test.mts');
+    mkdirSync(join(root, 'rules'));
+    cpSync(join(root, 'policy.mjs'), join(root, 'rules', 'registry-sku-foreign.mjs'));
+    expect(perpetual('policy', 'list', '--policies', 'rules').stdout).toContain('registry-sku-foreign');
     const run = spawnSync(process.execPath, ['test.mjs'], { cwd: root, env, encoding: 'utf8' });
     expect(run.status, run.stdout).toBe(0);
     expect(run.stdout).toContain('the vault outlives its stack');
