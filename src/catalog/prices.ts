@@ -45,9 +45,13 @@ export function linuxVm(region: string, size: string): Price | undefined {
 /** Azure ignores the case of size names; the exact name is the common one and needs no search. */
 function canonical(sizes: Record<string, number>, size: string): string | undefined {
   if (Object.hasOwn(sizes, size)) return size;
-  const wanted = size.toLowerCase();
-  return Object.keys(sizes).find((name) => name.toLowerCase() === wanted);
+  const names = namesByLowerCase.get(sizes) ?? new Map(Object.keys(sizes).map((name) => [name.toLowerCase(), name]));
+  namesByLowerCase.set(sizes, names);
+  return names.get(size.toLowerCase());
 }
+
+// Whoever compares all sizes asks for many that a region lacks.
+const namesByLowerCase = new WeakMap<object, Map<string, string>>();
 
 /** A step of disk sizes: `gib` is the largest disk of it; provisioned IOPS and MB/s, and the credit-based burst. */
 export type DiskTier = {
