@@ -136,7 +136,8 @@ describe('the code', () => {
     policies: ['policy', 'catalog', 'cost'],
     checks: ['catalog', 'resources', 'spec'],
     report: ['cost', 'spec'],
-    commands: ['policies', 'policy', 'report', 'spec'],
+    fit: ['policies', 'policy', 'cost', 'resources', 'catalog', 'spec'],
+    commands: ['policies', 'policy', 'report', 'fit', 'spec'],
     pulumi: ['policies', 'policy', 'cost', 'spec'],
   };
   // Plain data and pure arithmetic that every room may use.

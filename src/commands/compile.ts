@@ -130,7 +130,11 @@ function exitCode(diagnostics: readonly Diagnostic[], threshold: Severity | 'nev
 type Input = { file: string; text: string };
 
 /** One text at a time: a thousand specs are never in memory together. */
-async function* inputsOf(positional: string[], values: Arguments['values'], { stdin }: Streams): AsyncGenerator<Input> {
+export async function* inputsOf(
+  positional: string[],
+  values: Arguments['values'],
+  { stdin }: Streams,
+): AsyncGenerator<Input> {
   if (positional.includes('-')) {
     if (positional.length > 1) throw new UsageError('"-" stands for the only spec: name no other beside it');
     const file = display(String(values['stdin-filename'] ?? '<stdin>'));
@@ -170,7 +174,7 @@ function defaultFiles(): string[] {
 type Configured = { config: PolicyConfig; diagnostics: Diagnostic[]; source: Source | undefined };
 
 /** The owners' settings for a spec: the nearest policies/config.yaml above it, each file read once. */
-function configFor(file: string, known: Map<string, Configured>): Configured {
+export function configFor(file: string, known: Map<string, Configured>): Configured {
   const path = nearestAbove(file, join('policies', 'config.yaml'));
   const key = path ?? '';
   const configured = known.get(key) ?? load(path);

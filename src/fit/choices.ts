@@ -1,6 +1,6 @@
 import type { Spec } from '../spec/schema.ts';
 import { agree, type Change, merged } from './change.ts';
-import { frontier, type Lever, type Option, type Premises } from './lever.ts';
+import { frontier, type Option, type Premises, thinned } from './lever.ts';
 import { networkLevers } from './levers/network.ts';
 import { poolLevers } from './levers/pools.ts';
 import { regionLever } from './levers/region.ts';
@@ -12,14 +12,17 @@ import type { Trial, Trials } from './trial.ts';
 /** An option with what it saves by itself, which the compiler says. */
 export type Priced = Option & { savingUsd: number };
 
+/** What one lever can do; and what it could but for policies. */
+export type Choices = { sound: Priced[]; refused: { option: Priced; by: string[] }[] };
+
 /** Where saving begins: what policies ask for is done. */
 export type Start = { repairs: readonly Repair[]; trial: Trial };
 
 /** Never so many that a large spec takes seconds: of each lever the ends of its range and what lies evenly between. */
-const mostTrials = 150;
+const mostTrials = 200;
 
 /** What each lever can do, the one that can save most first: those options that save more than every lighter one. */
-export function choicesOf(trials: Trials, { repairs, trial: start }: Start, today: string): Priced[][] {
+export function choicesOf(trials: Trials, { repairs, trial: start }: Start, today: string): Choices[] {
   const premises = premisesOf(start, today);
   const levers = [
     ...poolLevers(premises),
@@ -30,34 +33,31 @@ export function choicesOf(trials: Trials, { repairs, trial: start }: Start, toda
   const most = Math.max(2, Math.floor(mostTrials / Math.max(levers.length, 1)));
   return levers
     .map(({ options }) => priced(thinned(options, most), trials, changesOf(repairs), start))
-    .filter((choices) => choices.length > 0)
+    .filter(({ sound, refused }) => sound.length + refused.length > 0)
     .sort((a, b) => largest(b) - largest(a));
 }
 
 /** Other regions: apart, because they are the last resort. */
 export const movesOf = (trials: Trials, { repairs, trial: start }: Start, today: string): Priced[] =>
-  priced(regionLever(premisesOf(start, today)).options, trials, changesOf(repairs), start);
+  priced(regionLever(premisesOf(start, today)).options, trials, changesOf(repairs), start).sound;
 
 const premisesOf = ({ compiled }: Trial, today: string): Premises => ({ spec: compiled.loaded.spec as Spec, today });
 
-const largest = (choices: readonly Priced[]): number => Math.max(...choices.map(({ savingUsd }) => savingUsd));
+const largest = ({ sound }: Choices): number => Math.max(0, ...sound.map(({ savingUsd }) => savingUsd));
 
-const thinned = (options: Lever['options'], most: number): Option[] =>
-  options.length <= most
-    ? options
-    : Array.from(
-        { length: most },
-        (_, index) => options[Math.round((index * (options.length - 1)) / (most - 1))] as Option,
-      );
-
-function priced(options: readonly Option[], trials: Trials, before: readonly Change[], start: Trial): Priced[] {
-  const sound = options.flatMap((option): Priced[] => {
-    const trial = trials.of(merged(before, option.changes));
-    if (!trials.isSound(trial)) return [];
-    const savingUsd = start.totalUsd - trial.totalUsd;
-    return savingUsd > 0.005 ? [{ ...option, savingUsd }] : [];
-  });
-  return frontier(sound, ({ savingUsd }) => -savingUsd);
+function priced(options: readonly Option[], trials: Trials, before: readonly Change[], start: Trial): Choices {
+  const sound: Priced[] = [];
+  const refused: Choices['refused'] = [];
+  for (const each of options) {
+    const trial = trials.of(merged(before, each.changes));
+    const option = { ...each, savingUsd: start.totalUsd - (trial?.totalUsd ?? 0) };
+    if (!trial || option.savingUsd < 0.005) continue;
+    const isSound: boolean = trials.isSound(trial);
+    if (isSound) sound.push(option);
+    else if (trial.faults.every(({ level }) => level))
+      refused.push({ option, by: trial.faults.map(({ code }) => code) });
+  }
+  return { sound: frontier(sound, ({ savingUsd }) => -savingUsd), refused };
 }
 
 export const changesOf = (options: readonly Pick<Option, 'changes'>[]): Change[] =>

@@ -10,13 +10,14 @@ type Container = MapNode | ListNode;
 
 /**
  * The edits of the text that make the changes and touch nothing else: comments, order and style stay. Undefined where
- * that can't be, as when the value is written at an anchor that other keys share.
+ * that can't be, as when the value is written at an anchor that other keys share. What is emptied is to go itself:
+ * see `withoutEmptied`.
  */
 export function editsOf({ source: { text }, root }: LoadedSpec, changes: readonly Change[]): Edit[] | undefined {
   const edits: Edit[] = [];
   const removed = new Map<Container, Set<number>>();
   const inserted = new Map<MapNode, Record<string, Value>>();
-  for (const { path, to } of withoutEmptied(root, changes)) {
+  for (const { path, to } of changes) {
     const place = placeOf(root, path);
     if (!place) return undefined;
     if (to === undefined) {
@@ -34,6 +35,8 @@ export function editsOf({ source: { text }, root }: LoadedSpec, changes: readonl
     }
   }
   for (const [within, indices] of removed) {
+    // Beside a merge key it is not plain where one entry ends and the next begins.
+    if (within.kind === 'map' && !within.entries.every((entry) => isOwn(within, entry))) return undefined;
     const cut = isFlow(text, within) ? flowRemovals(within, indices) : blockRemovals(text, within, indices);
     if (!cut) return undefined;
     edits.push(...cut.map((range) => ({ range, newText: '' })));
@@ -53,7 +56,7 @@ export function applied(text: string, edits: readonly Edit[]): string {
 }
 
 /** A collection that loses all it holds goes itself: an empty block is no mapping any more. */
-function withoutEmptied(root: Node | undefined, changes: readonly Change[]): Change[] {
+export function withoutEmptied(root: Node | undefined, changes: readonly Change[]): Change[] {
   const [goes, stays] = [changes.filter(({ to }) => to === undefined), changes.filter(({ to }) => to !== undefined)];
   const gone = new Set(goes.map(({ path }) => path));
   for (let grew = true; grew; ) {
@@ -112,6 +115,14 @@ function nest(values: Record<string, Value>, [key = '', ...deeper]: string[], to
 
 const isFlow = (text: string, { range }: Container): boolean => /[{[]/.test(text[range.start] ?? '');
 
+/** Where a value ends: the range of a block runs on over the comments below it, which may be about what comes next. */
+function endOf(text: string, node: Node): number {
+  if (node.kind === 'scalar' || node.anchoredAt || isFlow(text, node)) return node.range.end;
+  const entries = node.kind === 'map' ? node.entries.filter((entry) => isOwn(node, entry)) : [];
+  const last = node.kind === 'map' ? entries.at(-1)?.value : node.items.at(-1);
+  return last ? endOf(text, last) : node.range.end;
+}
+
 const nodeAt = (within: Container, index: number): Node =>
   (within.kind === 'map' ? within.entries[index]?.value : within.items[index]) as Node;
 
@@ -121,7 +132,7 @@ function replacement(text: string, within: Container, index: number, to: Value):
   if (isFlow(text, node)) return { range: node.range, newText: flowText(to, isQuoted(text, within)) };
   const key = within.kind === 'map' ? within.entries[index]?.keyRange : undefined;
   if (!key || !/^:\s*$/.test(text.slice(key.end, node.range.start))) return undefined;
-  return { range: { start: key.end, end: node.range.end }, newText: `: ${flowText(to)}` };
+  return { range: { start: key.end, end: endOf(text, node) }, newText: `: ${flowText(to)}` };
 }
 
 /** Each with the comma before it, or after it where nothing that stays is before. */
@@ -147,7 +158,7 @@ function blockRemovals(text: string, within: Container, indices: ReadonlySet<num
     const start = lineStart(text, at);
     const before = text.slice(start, at);
     if (!(within.kind === 'map' ? /^[ \t]*$/ : /^[ \t]*-[ \t]+$/).test(before)) return undefined;
-    ranges.push({ start, end: nextLine(text, node.range.end) });
+    ranges.push({ start, end: nextLine(text, endOf(text, node)) });
   }
   return ranges;
 }
@@ -184,7 +195,7 @@ function insertion(text: string, within: MapNode, values: Readonly<Record<string
       ? [`${key}:`, ...Object.entries(value).map(([inner, each]) => `  ${inner}: ${flowText(each as Value)}`)]
       : [`${indent}${keyText(key)}: ${flowText(value)}`],
   );
-  const at = lineEnd(text, within.range.end);
+  const at = lineEnd(text, endOf(text, within));
   return { range: { start: at, end: at }, newText: lines.map((line) => newLine(text) + line).join('') };
 }
 

@@ -5,9 +5,9 @@ import type { Change } from './change.ts';
 import { areCompatible, changesOf, choicesOf, movesOf, type Priced, type Start } from './choices.ts';
 import { editsFromTo, type FitEdit } from './describe.ts';
 import { type Floor, floorOf, leastOf } from './floor.ts';
-import { repairsOf } from './repairs.ts';
+import { type Repair, repairsOf } from './repairs.ts';
 import { lightest, type Pick } from './search.ts';
-import { type Trial, type Trials, trialsOf } from './trial.ts';
+import { budgetPolicy, type Trial, type Trials, trialsOf } from './trial.ts';
 
 export type FitOptions = CompileOptions & { targetUsd: number };
 
@@ -34,6 +34,8 @@ export type FitResult = {
   budgetUsd?: number;
   /** Codes of what has to be mended first: as long as they are there nothing is looked for. */
   errors: string[];
+  /** Policies that refuse the spec as it is, at whatever price. */
+  refusedBy: string[];
   alreadyFits: boolean;
   /** The lightest first. */
   fits: Fit[];
@@ -55,6 +57,7 @@ export function fit(file: string, text: string, { targetUsd, ...options }: FitOp
     currentUsd: base.totalUsd,
     partial: base.compiled.bill?.partial ?? true,
     errors: [],
+    refusedBy: [],
     alreadyFits: false,
     fits: [],
   };
@@ -64,46 +67,58 @@ export function fit(file: string, text: string, { targetUsd, ...options }: FitOp
   const trial = trials.of(changesOf(repairs));
   if (left.length > 0 || !trial) return { ...nothing, errors: codesOf(left) };
 
-  const start: Start = { repairs, trial };
   const budgetUsd = (trial.compiled.loaded.spec as Spec).budget?.monthlyUsd;
   const isTighter = trial.overBudget && budgetUsd !== undefined && budgetUsd < targetUsd;
-  const result = { ...nothing, ...(isTighter && { budgetUsd }) };
-  const limitUsd = isTighter ? budgetUsd : targetUsd;
-  const isFit = (each: Trial | undefined): each is Trial =>
-    trials.isSound(each) && !each.overBudget && each.totalUsd <= limitUsd;
-  if (isFit(base)) return { ...result, alreadyFits: true };
+  const result = { ...nothing, refusedBy: codesOf(base.faults), ...(isTighter && { budgetUsd }) };
+  const start: Start = { repairs, trial };
+  const limit = (usd: number) => ({
+    usd,
+    holds: (each: Trial | undefined): each is Trial => trials.isSound(each) && !each.overBudget && each.totalUsd <= usd,
+  });
+  if (limit(targetUsd).holds(base)) return { ...result, alreadyFits: true };
 
   const choices = choicesOf(trials, start, options.today);
-  const near = found(trials, start, choices, limitUsd, isFit);
-  if (near.length > 0) return { ...result, fits: near };
-  // The last resort, because nothing that is there can be kept.
   const moves = movesOf(trials, start, options.today);
-  const far = found(trials, start, [moves, ...choices], limitUsd, isFit);
-  if (far.length > 0) return { ...result, fits: far };
-  const least = leastOf(trials, start, choices);
-  return { ...result, floor: floorOf({ file, text, options, targetUsd: limitUsd }, trials, start, moves, least) };
+  const raised = isTighter ? [withBudget(budgetUsd, targetUsd)] : [];
+  const tries = [
+    ...(isTighter ? [{ start, limit: limit(budgetUsd) }] : []),
+    { start: { repairs: [...repairs, ...raised], trial }, limit: limit(targetUsd) },
+  ];
+  const sound = choices.map((each) => each.sound);
+  // Another region is the last resort, because nothing that is there can be kept.
+  for (const levers of [sound, [moves, ...sound]])
+    for (const each of tries) {
+      const fits = found(trials, each.start, levers, each.limit);
+      if (fits.length > 0) return { ...result, fits };
+    }
+  const least = leastOf(trials, start, sound);
+  return { ...result, floor: floorOf({ file, text, options, targetUsd }, trials, start, choices, moves, least) };
 }
+
+/** Whoever asks for more than the budget allows has to raise it. */
+const withBudget = (from: number, to: number): Repair => ({
+  policy: budgetPolicy,
+  changes: [{ path: 'budget.monthlyUsd', to }],
+  loses: `a higher budget (${from} -> ${to} USD/month)`,
+  weight: 0,
+});
+
+type Limit = { usd: number; holds(trial: Trial | undefined): trial is Trial };
 
 const codesOf = (diagnostics: readonly Diagnostic[]): string[] => [...new Set(diagnostics.map(({ code }) => code))];
 
-function found(
-  trials: Trials,
-  start: Start,
-  choices: readonly (readonly Priced[])[],
-  limitUsd: number,
-  isFit: (trial: Trial | undefined) => trial is Trial,
-): Fit[] {
+function found(trials: Trials, start: Start, choices: readonly (readonly Priced[])[], limit: Limit): Fit[] {
   const fits: Fit[] = [];
   const ways = new Set<string>();
-  const sets = lightest(choices, start.trial.totalUsd - limitUsd);
+  const sets = lightest(choices, start.trial.totalUsd - limit.usd);
   let set = sets.next();
   for (let count = 0; !set.done && fits.length < mostFits && count < mostSets; count++) {
     const options = set.value.map(({ choice }) => choice);
     const way = wayOf(set.value);
     const isAnother = !ways.has(way) && areCompatible(options);
     const trial = isAnother ? trials.of(changesOf([...start.repairs, ...options])) : undefined;
-    const isEnough = isFit(trial);
-    if (isEnough && isMinimal(trials, trial.changes, isFit)) {
+    const isEnough = limit.holds(trial);
+    if (isEnough && isMinimal(trials, trial.changes, limit)) {
       ways.add(way);
       fits.push(fitOf(trials.base, trial, start, options));
     }
@@ -123,11 +138,8 @@ function wayOf(picks: readonly Pick<Priced>[]): string {
 }
 
 /** Is each change needed: without it the spec costs too much, or something is wrong with it? */
-const isMinimal = (
-  trials: Trials,
-  changes: readonly Change[],
-  isFit: (trial: Trial | undefined) => trial is Trial,
-): boolean => !changes.some((change) => isFit(trials.of(changes.filter((each) => each !== change))));
+const isMinimal = (trials: Trials, changes: readonly Change[], limit: Limit): boolean =>
+  !changes.some((change) => limit.holds(trials.of(changes.filter((each) => each !== change))));
 
 function fitOf(base: Trial, { changes, edits, totalUsd }: Trial, { repairs }: Start, options: readonly Priced[]): Fit {
   const done = repairs.filter((repair) => repair.changes.some((change) => changes.includes(change)));

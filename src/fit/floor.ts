@@ -1,7 +1,7 @@
 import { policies as builtIn } from '../../policies/index.ts';
 import type { CompileOptions } from '../compile.ts';
 import { defaultConfig, isWaivable } from '../policy/config.ts';
-import { areCompatible, changesOf, choicesOf, type Priced, type Start } from './choices.ts';
+import { areCompatible, type Choices, changesOf, type Priced, type Start } from './choices.ts';
 import { editsFromTo, type FitEdit } from './describe.ts';
 import { repairsOf } from './repairs.ts';
 import { budgetPolicy, type Trial, type Trials, trialsOf } from './trial.ts';
@@ -9,40 +9,36 @@ import { budgetPolicy, type Trial, type Trials, trialsOf } from './trial.ts';
 /** The least that can be deployed, whatever is given up. */
 export type Floor = {
   totalUsd: number;
+  /** The spec's own budget would have to be raised for it. */
+  overBudget: boolean;
   items: { name: string; detail: string; monthlyUsd: number | null }[];
   edits: FitEdit[];
   givesUp: string[];
   /** Policies that may be waived, and what the least would be without each. */
-  waivers: { policy: string; totalUsd: number; fits: boolean; givesUp: string[] }[];
+  waivers: { policy: string; totalUsd: number; fits: boolean }[];
   /** The same in the cheapest other region. */
   elsewhere?: { region: string; totalUsd: number; fits: boolean };
 };
 
 export type Least = { trial: Trial; options: Priced[] };
 
-/** The most of every lever together, less what then saves nothing; the region stays. */
+/** The most of every lever together, less what then saves nothing. */
 export function leastOf(trials: Trials, start: Start, choices: readonly (readonly Priced[])[]): Least {
   let best: Least = { trial: start.trial, options: [] };
   const attempt = (options: Priced[]): boolean => {
-    if (!areCompatible(options)) return false;
-    const trial = trials.of(changesOf([...start.repairs, ...options]));
+    const trial = areCompatible(options) ? trials.of(changesOf([...start.repairs, ...options])) : undefined;
+    if (!trials.isSound(trial)) return false;
     // With fewer options at the same price the rest was given up for nothing.
-    const isBetter = (than: Least): boolean =>
-      (trial as Trial).totalUsd < than.trial.totalUsd - 0.005 ||
-      ((trial as Trial).totalUsd < than.trial.totalUsd + 0.005 && options.length < than.options.length);
-    if (!trials.isSound(trial) || !isBetter(best)) return false;
+    const more = trial.totalUsd - best.trial.totalUsd;
+    if (more > 0.005 || (more > -0.005 && options.length >= best.options.length)) return false;
     best = { trial, options };
     return true;
   };
-  if (!attempt(choices.map((each) => each.at(-1) as Priced)))
-    for (const lever of choices)
+  const levers = choices.filter((each) => each.length > 0);
+  if (!attempt(levers.map((each) => each.at(-1) as Priced)))
+    for (const lever of levers)
       for (const option of [...lever].reverse()) if (attempt([...best.options, option])) break;
-  // What pays alone need not pay beside the others, and what is lighter may then do as well.
-  for (const lever of choices) {
-    const others = best.options.filter((option) => !lever.includes(option));
-    attempt(others);
-    for (const option of lever) attempt([...others, option]);
-  }
+  for (const each of best.options) attempt(best.options.filter((option) => option !== each));
   return best;
 }
 
@@ -51,24 +47,24 @@ export function floorOf(
   { file, text, options, targetUsd }: { file: string; text: string; options: CompileOptions; targetUsd: number },
   trials: Trials,
   start: Start,
+  choices: readonly Choices[],
   moves: readonly Priced[],
   { trial, options: given }: Least,
 ): Floor {
   const { policies = builtIn, config = defaultConfig, today } = options;
   const waivers = policies
-    .filter((policy) => policy.id !== budgetPolicy && trials.refusals.has(policy.id) && isWaivable(policy, config))
+    .filter((policy) => policy.id !== budgetPolicy && isWaivable(policy, config))
     .flatMap((policy) => {
-      const others = policies.filter(({ id }) => id !== policy.id);
-      const without = leastWithout(file, text, { ...options, policies: others }, today);
-      if (!without || without.trial.totalUsd > trial.totalUsd - 0.005) return [];
-      return [
-        {
-          policy: policy.id,
-          totalUsd: without.trial.totalUsd,
-          fits: without.trial.totalUsd <= targetUsd,
-          givesUp: without.options.map(({ loses }) => loses),
-        },
-      ];
+      const isInTheWay =
+        start.repairs.some((repair) => repair.policy === policy.id) ||
+        choices.some(({ refused }) => refused.some(({ by }) => by.includes(policy.id)));
+      const others = policies.filter((other) => other !== policy);
+      const without = isInTheWay
+        ? leastWithout(policy.id, trialsOf(file, text, { ...options, policies: others }))
+        : undefined;
+      return without && without.totalUsd < trial.totalUsd - 0.005
+        ? [{ policy: policy.id, totalUsd: without.totalUsd, fits: without.totalUsd <= targetUsd }]
+        : [];
     });
   const moved = moves
     .flatMap((option) => {
@@ -79,6 +75,7 @@ export function floorOf(
     .sort((a, b) => a.totalUsd - b.totalUsd)[0];
   return {
     totalUsd: trial.totalUsd,
+    overBudget: trial.overBudget,
     items: (trial.compiled.bill?.items ?? []).map(({ name, detail = '', monthlyUsd }) => ({
       name,
       detail,
@@ -90,13 +87,16 @@ export function floorOf(
     ...(moved &&
       moved.totalUsd < trial.totalUsd - 0.005 && { elsewhere: { ...moved, fits: moved.totalUsd <= targetUsd } }),
   };
-}
 
-function leastWithout(file: string, text: string, options: CompileOptions, today: string): Least | undefined {
-  const trials = trialsOf(file, text, options);
-  const { repairs, left } = repairsOf(trials, today);
-  const trial = trials.of(changesOf(repairs));
-  if (left.length > 0 || !trial) return undefined;
-  const start = { repairs, trial };
-  return leastOf(trials, start, choicesOf(trials, start, today));
+  function leastWithout(policy: string, without: Trials): Trial | undefined {
+    const { repairs, left } = repairsOf(without, today);
+    const repaired = without.of(changesOf(repairs));
+    if (left.length > 0 || !repaired) return undefined;
+    const more = choices.map(({ sound, refused }) =>
+      [...sound, ...refused.filter(({ by }) => by.every((id) => id === policy)).map(({ option }) => option)].sort(
+        (a, b) => a.savingUsd - b.savingUsd,
+      ),
+    );
+    return leastOf(without, { repairs, trial: repaired }, more).trial;
+  }
 }

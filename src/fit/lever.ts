@@ -34,3 +34,9 @@ export function frontier<T extends Option>(options: readonly T[], price: (option
     return [option];
   });
 }
+
+/** Not more than so many: the ends of the range and what lies evenly between. */
+export const thinned = <T>(options: readonly T[], most: number): T[] =>
+  options.length <= most
+    ? [...options]
+    : Array.from({ length: most }, (_, index) => options[Math.round((index * (options.length - 1)) / (most - 1))] as T);

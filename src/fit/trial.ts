@@ -4,7 +4,7 @@ import { counts } from '../diagnostic.ts';
 import { toPlain } from '../spec/node.ts';
 import type { Spec } from '../spec/schema.ts';
 import { type Change, changed, same } from './change.ts';
-import { applied, type Edit, editsOf } from './edits.ts';
+import { applied, type Edit, editsOf, withoutEmptied } from './edits.ts';
 import { hasRoom } from './levers/sizes.ts';
 
 /** The policy that a target stands in for while looking for the least that can be deployed. */
@@ -28,39 +28,35 @@ export type Trials = {
   of(changes: readonly Change[]): Trial | undefined;
   /** Can it be deployed, leaving money aside? */
   isSound(trial: Trial | undefined): trial is Trial;
-  /** The ids of policies that refused a trial. */
-  refusals: Set<string>;
 };
 
 /** Nothing is estimated: each set of changes is written into the text and compiled, once. */
 export function trialsOf(file: string, text: string, options: CompileOptions): Trials {
   const known = new Map<string, Trial | undefined>();
-  const refusals = new Set<string>();
   const base = tried([], [], compile(file, text, options));
   const { source, root } = base.compiled.loaded;
   const mark = source.hasByteOrderMark ? '\uFEFF' : '';
   const plain = root && toPlain(root);
   const unpriced = new Set(unpricedOf(base.compiled));
   known.set('', base);
-  return { base, of, isSound, refusals };
+  return { base, of, isSound };
 
   function of(changes: readonly Change[]): Trial | undefined {
-    const edits = editsOf(base.compiled.loaded, changes);
+    const written = withoutEmptied(root, changes);
+    const edits = editsOf(base.compiled.loaded, written);
     if (!edits) return undefined;
     const key = edits.map(({ range, newText }) => `${range.start}-${range.end}${newText}`).join('\n');
     if (!known.has(key)) {
       const compiled = compile(file, mark + applied(source.text, edits), options);
       // An anchor that goes, or a value that others refer to, would change more than was meant.
-      const isMeant = same(toPlainOf(compiled), changed(plain, changes));
+      const isMeant = same(toPlainOf(compiled), changed(plain, written));
       known.set(key, isMeant ? tried(changes, edits, compiled) : undefined);
     }
     return known.get(key);
   }
 
   function isSound(trial: Trial | undefined): trial is Trial {
-    if (!trial) return false;
-    for (const { code, level } of trial.faults) if (level) refusals.add(code);
-    return trial.faults.length === 0 && isPriced(trial) && hasRoomIfChanged(trial);
+    return trial !== undefined && trial.faults.length === 0 && isPriced(trial) && hasRoomIfChanged(trial);
   }
 
   /** A total must not look small because something in it has no price. */

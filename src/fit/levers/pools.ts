@@ -4,7 +4,7 @@ import { hoursPerMonth } from '../../cost/item.ts';
 import { mebibytes } from '../../resources/pods.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { Change } from '../change.ts';
-import { frontier, halvings, type Lever, type Option, type Premises } from '../lever.ts';
+import { frontier, halvings, type Lever, type Option, type Premises, thinned } from '../lever.ts';
 import { type Candidate, candidates, roomForNode } from './sizes.ts';
 
 type Pool = Spec['cluster']['nodePool'] & { mode?: 'System' | 'User'; name?: string };
@@ -57,13 +57,19 @@ export function nodeOptions({ spec, today }: Premises, pool: Pool, path: string,
   );
   const isBurstable = ({ changes }: Option): boolean =>
     changes.some(({ to }) => typeof to === 'string' && vmSize(to)?.burstable === true);
+  const best = (kind: readonly Priced[], most: number): Option[] =>
+    thinned(
+      frontier(kind, ({ usd }) => usd),
+      most,
+    );
   // Apart, because whether a burstable size may stand there is for the policies to say.
-  return [false, true].flatMap((burstable) =>
-    frontier(
-      options.filter((option) => isBurstable(option) === burstable),
-      ({ usd }) => usd,
+  return [
+    ...best(
+      options.filter((option) => !isBurstable(option)),
+      6,
     ),
-  );
+    ...best(options.filter(isBurstable), 3),
+  ];
 }
 
 function* sizeOption(
@@ -97,8 +103,10 @@ function* sizeOption(
       weight += 2 * halvings(asked, least);
     }
   }
-  const even = size.memoryGiB > now.memoryGiB || size.vcpuAvailable > now.vcpuAvailable ? 'no less' : 'as much';
-  const gained = `${even} memory and vCPU, of another series`;
+  const gained =
+    size.memoryGiB > now.memoryGiB || size.vcpuAvailable > now.vcpuAvailable
+      ? `a larger size (${size.vcpuAvailable} vCPU and ${size.memoryGiB} GiB in place of ${now.vcpuAvailable} and ${now.memoryGiB})`
+      : 'as much memory and vCPU, of another series';
   yield { changes, loses: losses.join(', ') || gained, weight, usdPerHour };
 }
 

@@ -1,9 +1,9 @@
-import { linuxVm, vmPriceRegions } from '../../catalog/prices.ts';
+import { linuxVm, publicIPv4, vmPriceRegions } from '../../catalog/prices.ts';
 import { region } from '../../catalog/regions.ts';
 import type { Lever, Premises } from '../lever.ts';
 
-/** How many of the cheapest are looked at: each is priced whole, and most lack the price of something. */
-const looked = 8;
+/** How many of the cheapest are looked at: each is compiled. */
+const looked = 5;
 
 /** The last resort: everything is made anew somewhere else. By what the nodes cost there; the rest follows by compiling. */
 export function regionLever({ spec }: Premises): Lever {
@@ -17,6 +17,8 @@ export function regionLever({ spec }: Premises): Lever {
   const options = vmPriceRegions()
     .map((name) => ({ name, usd: nodesIn(name), facts: region(name) }))
     .filter(({ name, usd, facts }) => name !== here && Number.isFinite(usd) && facts?.access === 'open')
+    // Every cluster has an address; of most regions the catalog has the price of nodes and of nothing else.
+    .filter(({ name }) => publicIPv4(name) !== undefined)
     .sort((a, b) => a.usd - b.usd || (a.name < b.name ? -1 : 1))
     .slice(0, looked)
     .map(({ name, facts }) => ({
