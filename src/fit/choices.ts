@@ -1,6 +1,6 @@
 import type { Spec } from '../spec/schema.ts';
 import { agree, type Change, merged } from './change.ts';
-import { frontier, type Option, type Premises, thinned } from './lever.ts';
+import { frontier, isCompanion, type Option, type Premises, thinned } from './lever.ts';
 import { networkLevers } from './levers/network.ts';
 import { poolLevers } from './levers/pools.ts';
 import { regionLever } from './levers/region.ts';
@@ -66,3 +66,13 @@ export const changesOf = (options: readonly Pick<Option, 'changes'>[]): Change[]
 /** Do they leave each other alone? */
 export const areCompatible = (options: readonly Priced[]): boolean =>
   options.every((option, index) => options.slice(index + 1).every((other) => agree(option.changes, other.changes)));
+
+/** Less those companions that the rest can do without. */
+export const withoutNeedless = (changes: readonly Change[], isEnough: (changes: Change[]) => boolean): Change[] =>
+  changes.filter(isCompanion).reduce<Change[]>(
+    (kept, companion) => {
+      const others = kept.filter((change) => change !== companion);
+      return isEnough(others) ? others : kept;
+    },
+    [...changes],
+  );

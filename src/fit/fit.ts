@@ -1,28 +1,13 @@
 import type { CompileOptions } from '../compile.ts';
-import type { Diagnostic, Fix } from '../diagnostic.ts';
+import type { Diagnostic } from '../diagnostic.ts';
 import type { Spec } from '../spec/schema.ts';
-import type { Change } from './change.ts';
-import { areCompatible, changesOf, choicesOf, movesOf, type Priced, type Start } from './choices.ts';
-import { editsFromTo, type FitEdit } from './describe.ts';
+import { changesOf, choicesOf, movesOf, type Priced, type Start } from './choices.ts';
 import { type Floor, floorOf, leastOf } from './floor.ts';
 import { type Repair, repairsOf } from './repairs.ts';
-import { lightest, type Pick } from './search.ts';
-import { budgetPolicy, type Trial, type Trials, trialsOf } from './trial.ts';
+import { accepted, type Fit, found, sparing } from './sets.ts';
+import { budgetPolicy, type Trial, trialsOf } from './trial.ts';
 
 export type FitOptions = CompileOptions & { targetUsd: number };
-
-/** One set of edits with which the spec fits: each of them is needed, and the compiler has nothing against the result. */
-export type Fit = {
-  totalUsd: number;
-  savingUsd: number;
-  edits: FitEdit[];
-  givesUp: string[];
-  /** What policies ask for; it is not given up for money. */
-  repairs: { policy: string; what: string }[];
-  /** What must hold where the environment is deployed already. */
-  conditions: string[];
-  fix: Fix;
-};
 
 export type FitResult = {
   file: string;
@@ -42,10 +27,6 @@ export type FitResult = {
   /** Why nothing fits. */
   floor?: Floor;
 };
-
-const mostFits = 5;
-/** Sets that are enough by their estimate and not in fact, or that are no new way: so many, and no more, are looked at. */
-const mostSets = 400;
 
 /** The lightest sets of edits with which a spec costs at most so much. Pure: nothing is written. */
 export function fit(file: string, text: string, { targetUsd, ...options }: FitOptions): FitResult {
@@ -78,20 +59,34 @@ export function fit(file: string, text: string, { targetUsd, ...options }: FitOp
   if (limit(targetUsd).holds(base)) return { ...result, alreadyFits: true };
 
   const choices = choicesOf(trials, start, options.today);
-  const moves = movesOf(trials, start, options.today);
   const raised = isTighter ? [withBudget(budgetUsd, targetUsd)] : [];
   const tries = [
     ...(isTighter ? [{ start, limit: limit(budgetUsd) }] : []),
     { start: { repairs: [...repairs, ...raised], trial }, limit: limit(targetUsd) },
   ];
   const sound = choices.map((each) => each.sound);
-  // Another region is the last resort, because nothing that is there can be kept.
-  for (const levers of [sound, [moves, ...sound]])
+  const search = (levers: readonly (readonly Priced[])[]): Fit[] => {
     for (const each of tries) {
       const fits = found(trials, each.start, levers, each.limit);
-      if (fits.length > 0) return { ...result, fits };
+      if (fits.length > 0) return fits;
     }
+    return [];
+  };
+  const near = search(sound);
+  if (near.length > 0) return { ...result, fits: near };
+  // Another region is the last resort, because nothing that is there can be kept.
+  const moves = movesOf(trials, start, options.today);
+  const far = moves.length > 0 ? search([moves, ...sound]) : [];
+  if (far.length > 0) return { ...result, fits: far };
   const least = leastOf(trials, start, sound);
+  // Where levers help each other the whole may be enough although its parts do not promise it.
+  for (const each of tries) {
+    const enough = sparing(least.options, (options) =>
+      each.limit.holds(trials.of(changesOf([...each.start.repairs, ...options]))),
+    );
+    const only = accepted(trials, each.start, enough, each.limit);
+    if (only) return { ...result, fits: [only] };
+  }
   return { ...result, floor: floorOf({ file, text, options, targetUsd }, trials, start, choices, moves, least) };
 }
 
@@ -103,58 +98,4 @@ const withBudget = (from: number, to: number): Repair => ({
   weight: 0,
 });
 
-type Limit = { usd: number; holds(trial: Trial | undefined): trial is Trial };
-
 const codesOf = (diagnostics: readonly Diagnostic[]): string[] => [...new Set(diagnostics.map(({ code }) => code))];
-
-function found(trials: Trials, start: Start, choices: readonly (readonly Priced[])[], limit: Limit): Fit[] {
-  const fits: Fit[] = [];
-  const ways = new Set<string>();
-  const sets = lightest(choices, start.trial.totalUsd - limit.usd);
-  let set = sets.next();
-  for (let count = 0; !set.done && fits.length < mostFits && count < mostSets; count++) {
-    const options = set.value.map(({ choice }) => choice);
-    const way = wayOf(set.value);
-    const isAnother = !ways.has(way) && areCompatible(options);
-    const trial = isAnother ? trials.of(changesOf([...start.repairs, ...options])) : undefined;
-    const isEnough = limit.holds(trial);
-    if (isEnough && isMinimal(trials, trial.changes, limit)) {
-      ways.add(way);
-      fits.push(fitOf(trials.base, trial, start, options));
-    }
-    set = sets.next(isEnough || !isAnother);
-  }
-  return fits;
-}
-
-/** The same levers, only pulled further, are no other way; nor is another of the small ones beside the same two or more. */
-function wayOf(picks: readonly Pick<Priced>[]): string {
-  const bySaving = [...picks].sort((a, b) => b.choice.savingUsd - a.choice.savingUsd);
-  const telling = bySaving.slice(0, Math.max(2, bySaving.length - 1));
-  return telling
-    .map(({ lever }) => lever)
-    .sort((a, b) => a - b)
-    .join();
-}
-
-/** Is each change needed: without it the spec costs too much, or something is wrong with it? */
-const isMinimal = (trials: Trials, changes: readonly Change[], limit: Limit): boolean =>
-  !changes.some((change) => limit.holds(trials.of(changes.filter((each) => each !== change))));
-
-function fitOf(base: Trial, { changes, edits, totalUsd }: Trial, { repairs }: Start, options: readonly Priced[]): Fit {
-  const done = repairs.filter((repair) => repair.changes.some((change) => changes.includes(change)));
-  const givesUp = options.map(({ loses }) => loses);
-  return {
-    totalUsd,
-    savingUsd: Math.round((base.totalUsd - totalUsd) * 100) / 100,
-    edits: editsFromTo(base, changes),
-    givesUp,
-    repairs: done.map(({ policy, loses }) => ({ policy, what: loses })),
-    conditions: [...new Set([...done, ...options].flatMap(({ condition }) => condition ?? []))],
-    fix: {
-      title: `${totalUsd.toFixed(2)} USD/month: ${[...done.map(({ loses }) => loses), ...givesUp].join('; ')}`,
-      safe: false,
-      edits,
-    },
-  };
-}

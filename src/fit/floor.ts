@@ -1,8 +1,9 @@
 import { policies as builtIn } from '../../policies/index.ts';
 import type { CompileOptions } from '../compile.ts';
 import { defaultConfig, isWaivable } from '../policy/config.ts';
-import { areCompatible, type Choices, changesOf, type Priced, type Start } from './choices.ts';
+import { areCompatible, type Choices, changesOf, type Priced, type Start, withoutNeedless } from './choices.ts';
 import { editsFromTo, type FitEdit } from './describe.ts';
+import { lossesOf } from './lever.ts';
 import { repairsOf } from './repairs.ts';
 import { budgetPolicy, type Trial, type Trials, trialsOf } from './trial.ts';
 
@@ -39,7 +40,13 @@ export function leastOf(trials: Trials, start: Start, choices: readonly (readonl
     for (const lever of levers)
       for (const option of [...lever].reverse()) if (attempt([...best.options, option])) break;
   for (const each of best.options) attempt(best.options.filter((option) => option !== each));
-  return best;
+  const needed = trials.of(
+    withoutNeedless(best.trial.changes, (changes) => {
+      const trial = trials.of(changes);
+      return trials.isSound(trial) && trial.totalUsd < best.trial.totalUsd + 0.005;
+    }),
+  );
+  return { ...best, trial: needed ?? best.trial };
 }
 
 /** Why nothing fits: the least there is, line by line, and what else would bring it down. */
@@ -82,7 +89,7 @@ export function floorOf(
       monthlyUsd,
     })),
     edits: editsFromTo(trials.base, trial.changes),
-    givesUp: given.map(({ loses }) => loses),
+    givesUp: given.flatMap((option) => lossesOf(option, trial.changes)),
     waivers,
     ...(moved &&
       moved.totalUsd < trial.totalUsd - 0.005 && { elsewhere: { ...moved, fits: moved.totalUsd <= targetUsd } }),

@@ -1,10 +1,13 @@
 import type { Spec } from '../spec/schema.ts';
 import type { Change } from './change.ts';
 
+/** A change that may become needless beside other options, with what it gives up by itself. */
+export type Companion = Change & { loses: string };
+
 /** One way to spend less, and what it costs beside money. */
 export type Option = {
-  changes: readonly Change[];
-  /** What is given up, in the words of whoever pays for it. */
+  changes: readonly (Change | Companion)[];
+  /** What is given up, in the words of whoever pays for it; companions have their own. */
   loses: string;
   /** How much that hurts: halving something is 1 to 2, losing a safety net about 3. Lighter sets come first. */
   weight: number;
@@ -17,6 +20,17 @@ export type Lever = { name: string; options: Option[] };
 
 /** What levers are made from: the spec, and the sizes and stage that decide what may stand in for what. */
 export type Premises = { spec: Spec; today: string };
+
+export const isCompanion = (change: Change): change is Companion => 'loses' in change;
+
+/** What an option gives up when these changes are made. */
+export const lossesOf = ({ loses, changes }: Option, made: readonly Change[]): string[] => [
+  ...(loses === '' ? [] : [loses]),
+  ...changes
+    .filter(isCompanion)
+    .filter((change) => made.includes(change))
+    .map((change) => change.loses),
+];
 
 export const halvings = (from: number, to: number): number => Math.max(0, Math.log2(from / to));
 

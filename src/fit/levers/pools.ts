@@ -4,7 +4,7 @@ import { hoursPerMonth } from '../../cost/item.ts';
 import { mebibytes } from '../../resources/pods.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { Change } from '../change.ts';
-import { frontier, halvings, type Lever, type Option, type Premises, thinned } from '../lever.ts';
+import { type Companion, frontier, halvings, type Lever, type Option, type Premises, thinned } from '../lever.ts';
 import { type Candidate, candidates, roomForNode } from './sizes.ts';
 
 type Pool = Spec['cluster']['nodePool'] & { mode?: 'System' | 'User'; name?: string };
@@ -78,9 +78,9 @@ function* sizeOption(
   path: string,
   now: VmSize,
   { size, usdPerHour }: Candidate,
-): Generator<{ changes: Change[]; loses: string; weight: number; usdPerHour: number }> {
+): Generator<{ changes: Option['changes']; loses: string; weight: number; usdPerHour: number }> {
   if (size.name === now.name) return;
-  const changes: Change[] = [{ path: `${path}.vmSize`, to: size.name }];
+  const changes: (Change | Companion)[] = [{ path: `${path}.vmSize`, to: size.name }];
   const losses: string[] = [];
   let weight = 0.3;
   const lessMemory = halvings(now.memoryGiB, size.memoryGiB);
@@ -98,8 +98,8 @@ function* sizeOption(
       const least = Math.floor(room / 512) * 512;
       if (least < leastMemoryMiB) return;
       const memory = least % 1024 === 0 ? `${least / 1024}Gi` : `${least}Mi`;
-      changes.push({ path: 'node.resources.memory', to: memory });
-      losses.push(`less memory for the node itself (${spec.node.resources.memory} -> ${memory})`);
+      const loses = `less memory for the node itself (${spec.node.resources.memory} -> ${memory})`;
+      changes.push({ path: 'node.resources.memory', to: memory, loses });
       weight += 2 * halvings(asked, least);
     }
   }

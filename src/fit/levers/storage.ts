@@ -1,7 +1,7 @@
 import { diskTiers, managedDisk } from '../../catalog/prices.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { Change } from '../change.ts';
-import { frontier, halvings, type Lever, type Option, type Premises } from '../lever.ts';
+import { type Companion, frontier, halvings, type Lever, type Option, type Premises } from '../lever.ts';
 
 type Data = Spec['storage']['data'];
 type Priced = Option & { sku: Data['sku']; gib: number };
@@ -17,11 +17,14 @@ export function storageLevers({ spec }: Premises): Lever[] {
 /** A slower or less redundant kind, a smaller step of size, and both at once. */
 function dataDisk(spec: Spec): Option[] {
   const { data } = spec.storage;
-  const sizes = [{ gib: data.sizeGiB, changes: [] as Change[], losses: [] as string[], weight: 0 }, ...smaller(spec)];
+  const sizes = [
+    { gib: data.sizeGiB, changes: [] as (Change | Companion)[], losses: [] as string[], weight: 0 },
+    ...smaller(spec),
+  ];
   const skus = [{ sku: data.sku, losses: [] as string[], weight: 0 }, ...lesser(data.sku)];
   const options = skus.flatMap(({ sku, losses, weight }) =>
     sizes.flatMap((size): Priced[] => {
-      const changes: Change[] = [...(sku === data.sku ? [] : [{ path: 'storage.data.sku', to: sku }]), ...size.changes];
+      const changes = [...(sku === data.sku ? [] : [{ path: 'storage.data.sku', to: sku }]), ...size.changes];
       if (changes.length === 0) return [];
       const condition = size.gib < data.sizeGiB ? shrinks : sku.slice(-3) === data.sku.slice(-3) ? undefined : moves;
       return [
@@ -51,14 +54,14 @@ function* smaller({ storage: { data }, node }: Spec) {
   if (data.restoreFrom !== undefined) return;
   for (const { gib } of diskTiers(data.sku)) {
     if (gib >= data.sizeGiB) return;
-    const changes: Change[] = [{ path: 'storage.data.sizeGiB', to: gib }];
+    const changes: (Change | Companion)[] = [{ path: 'storage.data.sizeGiB', to: gib }];
     const losses = [`a smaller data disk (${data.sizeGiB} -> ${gib} GiB)`];
     const limit = node.ipfs.storageMaxGiB;
     // The check wants it below the disk; a sixth is for what the limit does not count.
     const lower = Math.max(1, Math.floor(gib / 1.2));
     if (limit !== undefined && limit >= gib) {
-      changes.push({ path: 'node.ipfs.storageMaxGiB', to: lower });
-      losses.push(`the node keeps ${lower} GiB in place of ${limit}`);
+      const loses = `the node keeps ${lower} GiB in place of ${limit}`;
+      changes.push({ path: 'node.ipfs.storageMaxGiB', to: lower, loses });
     }
     yield { gib, changes, losses, weight: 0.8 + 1.2 * halvings(data.sizeGiB, gib) };
   }
