@@ -7,7 +7,7 @@ export type Value = string | number | boolean | readonly Value[] | { readonly [k
 export type Change = { path: string; to: Value | undefined };
 
 /** Two sets of changes as one: the later one wins at the same key, and nothing is changed in what goes. */
-export function merged(earlier: readonly Change[], later: readonly Change[]): Change[] {
+export function merged<T extends Change>(earlier: readonly T[], later: readonly T[]): T[] {
   const isOverruled = ({ path }: Change): boolean =>
     later.some((change) => (change.to === undefined ? isWithin(path, change.path) : path === change.path));
   return [...earlier.filter((change) => !isOverruled(change)), ...later];

@@ -1,6 +1,6 @@
 import type { Spec } from '../spec/schema.ts';
 import { agree, type Change, merged } from './change.ts';
-import { frontier, isCompanion, type Option, type Premises, thinned } from './lever.ts';
+import { frontier, type Option, type Premises, type Sacrifice, thinned, weightOf } from './lever.ts';
 import { networkLevers } from './levers/network.ts';
 import { poolLevers } from './levers/pools.ts';
 import { regionLever } from './levers/region.ts';
@@ -10,7 +10,7 @@ import type { Repair } from './repairs.ts';
 import type { Trial, Trials } from './trial.ts';
 
 /** An option with what it saves by itself, which the compiler says. */
-export type Priced = Option & { savingUsd: number };
+export type Priced = Option & { weight: number; savingUsd: number };
 
 /** What one lever can do; and what it could but for policies. */
 export type Choices = { sound: Priced[]; refused: { option: Priced; by: string[] }[] };
@@ -29,17 +29,17 @@ export function choicesOf(trials: Trials, { repairs, trial: start }: Start, toda
     ...storageLevers(premises),
     ...networkLevers(premises),
     ...serviceLevers(premises),
-  ].filter(({ options }) => options.length > 0);
+  ].filter((options) => options.length > 0);
   const most = Math.max(2, Math.floor(mostTrials / Math.max(levers.length, 1)));
   return levers
-    .map(({ options }) => priced(thinned(options, most), trials, changesOf(repairs), start))
+    .map((options) => priced(thinned(options, most), trials, changesOf(repairs), start))
     .filter(({ sound, refused }) => sound.length + refused.length > 0)
     .sort((a, b) => largest(b) - largest(a));
 }
 
 /** Other regions: apart, because they are the last resort. */
 export const movesOf = (trials: Trials, { repairs, trial: start }: Start, today: string): Priced[] =>
-  priced(regionLever(premisesOf(start, today)).options, trials, changesOf(repairs), start).sound;
+  priced(regionLever(premisesOf(start, today)), trials, changesOf(repairs), start).sound;
 
 const premisesOf = ({ compiled }: Trial, today: string): Premises => ({ spec: compiled.loaded.spec as Spec, today });
 
@@ -50,7 +50,7 @@ function priced(options: readonly Option[], trials: Trials, before: readonly Cha
   const refused: Choices['refused'] = [];
   for (const each of options) {
     const trial = trials.of(merged(before, each.changes));
-    const option = { ...each, savingUsd: start.totalUsd - (trial?.totalUsd ?? 0) };
+    const option = { ...each, weight: weightOf(each.changes), savingUsd: start.totalUsd - (trial?.totalUsd ?? 0) };
     if (!trial || option.savingUsd < 0.005) continue;
     const isSound: boolean = trials.isSound(trial);
     if (isSound) sound.push(option);
@@ -60,19 +60,25 @@ function priced(options: readonly Option[], trials: Trials, before: readonly Cha
   return { sound: frontier(sound, ({ savingUsd }) => -savingUsd), refused };
 }
 
-export const changesOf = (options: readonly Pick<Option, 'changes'>[]): Change[] =>
-  options.reduce<Change[]>((changes, option) => merged(changes, option.changes), []);
+export const changesOf = (options: readonly Option[]): Sacrifice[] =>
+  options.reduce<Sacrifice[]>((changes, option) => merged(changes, option.changes), []);
 
 /** Do they leave each other alone? */
 export const areCompatible = (options: readonly Priced[]): boolean =>
   options.every((option, index) => options.slice(index + 1).every((other) => agree(option.changes, other.changes)));
 
-/** Less those companions that the rest can do without. */
-export const withoutNeedless = (changes: readonly Change[], isEnough: (changes: Change[]) => boolean): Change[] =>
-  changes.filter(isCompanion).reduce<Change[]>(
-    (kept, companion) => {
-      const others = kept.filter((change) => change !== companion);
-      return isEnough(others) ? others : kept;
-    },
-    [...changes],
-  );
+/** Less what the rest can do without, what hurts most first. */
+export function withoutNeedless(
+  changes: readonly Sacrifice[],
+  isEnough: (changes: Sacrifice[]) => boolean,
+): Sacrifice[] {
+  let kept = [...changes];
+  for (let size = Number.POSITIVE_INFINITY; kept.length < size; ) {
+    size = kept.length;
+    for (const change of [...kept].sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0))) {
+      const others = kept.filter((each) => each !== change);
+      if (isEnough(others)) kept = others;
+    }
+  }
+  return kept;
+}

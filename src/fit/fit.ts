@@ -4,7 +4,7 @@ import type { Spec } from '../spec/schema.ts';
 import { changesOf, choicesOf, movesOf, type Priced, type Start } from './choices.ts';
 import { type Floor, floorOf, leastOf } from './floor.ts';
 import { type Repair, repairsOf } from './repairs.ts';
-import { accepted, type Fit, found, sparing } from './sets.ts';
+import { accepted, type Fit, found } from './sets.ts';
 import { budgetPolicy, type Trial, trialsOf } from './trial.ts';
 
 export type FitOptions = CompileOptions & { targetUsd: number };
@@ -81,11 +81,8 @@ export function fit(file: string, text: string, { targetUsd, ...options }: FitOp
   const least = leastOf(trials, start, sound);
   // Where levers help each other the whole may be enough although its parts do not promise it.
   for (const each of tries) {
-    const enough = sparing(least.options, (options) =>
-      each.limit.holds(trials.of(changesOf([...each.start.repairs, ...options]))),
-    );
-    const only = accepted(trials, each.start, enough, each.limit);
-    if (only) return { ...result, fits: [only] };
+    const whole = accepted(trials, each.start, least.options, each.limit);
+    if (whole) return { ...result, fits: [whole.fit] };
   }
   return { ...result, floor: floorOf({ file, text, options, targetUsd }, trials, start, choices, moves, least) };
 }
@@ -94,8 +91,7 @@ export function fit(file: string, text: string, { targetUsd, ...options }: FitOp
 const withBudget = (from: number, to: number): Repair => ({
   policy: budgetPolicy,
   changes: [{ path: 'budget.monthlyUsd', to }],
-  loses: `a higher budget (${from} -> ${to} USD/month)`,
-  weight: 0,
+  what: `a higher budget (${from} -> ${to} USD/month)`,
 });
 
 const codesOf = (diagnostics: readonly Diagnostic[]): string[] => [...new Set(diagnostics.map(({ code }) => code))];

@@ -3,7 +3,6 @@ import type { CompileOptions } from '../compile.ts';
 import { defaultConfig, isWaivable } from '../policy/config.ts';
 import { areCompatible, type Choices, changesOf, type Priced, type Start, withoutNeedless } from './choices.ts';
 import { editsFromTo, type FitEdit } from './describe.ts';
-import { lossesOf } from './lever.ts';
 import { repairsOf } from './repairs.ts';
 import { budgetPolicy, type Trial, type Trials, trialsOf } from './trial.ts';
 
@@ -89,7 +88,7 @@ export function floorOf(
       monthlyUsd,
     })),
     edits: editsFromTo(trials.base, trial.changes),
-    givesUp: given.flatMap((option) => lossesOf(option, trial.changes)),
+    givesUp: trial.changes.flatMap(({ loses }) => loses ?? []),
     waivers,
     ...(moved &&
       moved.totalUsd < trial.totalUsd - 0.005 && { elsewhere: { ...moved, fits: moved.totalUsd <= targetUsd } }),

@@ -2,13 +2,13 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { find, toPlain } from '../spec/node.ts';
 import { parsePath } from '../spec/path.ts';
 import type { Spec } from '../spec/schema.ts';
-import { type Change, merged, type Value } from './change.ts';
-import type { Option } from './lever.ts';
+import { merged, type Value } from './change.ts';
+import { type Option, weightOf } from './lever.ts';
 import { nodeOptions } from './levers/pools.ts';
 import type { Trial, Trials } from './trial.ts';
 
 /** What a policy asks for before anything can be saved. */
-export type Repair = Option & { policy: string };
+export type Repair = Option & { policy: string; what: string };
 
 /** For each violated policy the cheapest change that ends it; `left` are those nothing here can mend. */
 export function repairsOf(trials: Trials, today: string): { repairs: Repair[]; left: Diagnostic[] } {
@@ -21,10 +21,15 @@ export function repairsOf(trials: Trials, today: string): { repairs: Repair[]; l
       const trial = trials.of(merged(now.changes, option.changes));
       return trial && mends(trial, now, fault) ? [{ option, trial }] : [];
     });
-    tried.sort((a, b) => a.option.weight - b.option.weight || a.trial.totalUsd - b.trial.totalUsd);
+    tried.sort(
+      (a, b) => weightOf(a.option.changes) - weightOf(b.option.changes) || a.trial.totalUsd - b.trial.totalUsd,
+    );
     const [best] = tried;
     if (best) {
-      repairs.push({ ...best.option, policy: fault.code });
+      const what = best.option.changes.flatMap(({ loses }) => loses ?? []).join('; ');
+      // Not given up for money: it has no weight.
+      const changes = best.option.changes.map(({ path, to }) => ({ path, to }));
+      repairs.push({ changes, policy: fault.code, what });
       now = best.trial;
     } else left.push(fault);
   }
@@ -48,7 +53,7 @@ function optionsFor(fault: Diagnostic, { base }: Trials, today: string): Option[
   if (pool !== undefined) {
     const found = index === undefined ? spec.cluster.nodePool : spec.cluster.pools[Number(index)];
     const mode = index === undefined ? 'System' : spec.cluster.pools[Number(index)]?.mode;
-    return found && mode ? nodeOptions({ spec, today }, found, `cluster.${pool}`, mode) : [];
+    return found && mode ? nodeOptions({ spec, today }, found, `cluster.${pool}`, mode, true) : [];
   }
   const [, endpoint] = /^network\.expose\.(swarm|gateway|api)\.from\b/.exec(fault.path) ?? [];
   if (endpoint !== undefined) {
@@ -57,14 +62,8 @@ function optionsFor(fault: Diagnostic, { base }: Trials, today: string): Option[
     const left = from.filter((_, at) => typeof last === 'number' && at !== last);
     const to = left.length > 0 ? left : ['cluster'];
     const gone = typeof last === 'number' ? from[last] : from.join(', ');
-    const change: Change = { path: `network.expose.${endpoint}.from`, to };
-    return [
-      {
-        changes: [change],
-        loses: `no way in to the ${endpoint === 'api' ? 'admin RPC' : endpoint} from "${gone}"`,
-        weight: 0,
-      },
-    ];
+    const loses = `no way in to the ${endpoint === 'api' ? 'admin RPC' : endpoint} from "${gone}"`;
+    return [{ changes: [{ path: `network.expose.${endpoint}.from`, to, loses }] }];
   }
   return [...suggested(fault, base), ...withoutItem(fault, base)];
 }
@@ -77,7 +76,7 @@ function suggested({ fixes = [], path }: Diagnostic, { compiled }: Trial): Optio
     const [edit] = edits;
     if (edits.length !== 1 || edit === undefined) return [];
     const to: Value = edit.newText.replace(/^"(.*)"$/, '$1');
-    return [{ changes: [{ path, to }], loses: `"${to}" in place of "${node.source}"`, weight: 0 }];
+    return [{ changes: [{ path, to, loses: `"${to}" in place of "${node.source}"` }] }];
   });
 }
 
@@ -88,5 +87,5 @@ function withoutItem({ path }: Diagnostic, { compiled }: Trial): Option[] {
   const node = find(compiled.loaded.root, item)?.node;
   const plain = node && (toPlain(node) as { name?: unknown } | null);
   const name = typeof plain === 'object' && typeof plain?.name === 'string' ? ` ("${plain.name}")` : '';
-  return [{ changes: [{ path: item, to: undefined }], loses: `${item}${name} is gone`, weight: 1 }];
+  return [{ changes: [{ path: item, to: undefined, loses: `${item}${name} is gone`, weight: 1 }] }];
 }

@@ -1,8 +1,7 @@
 import type { Fix } from '../diagnostic.ts';
-import type { Change } from './change.ts';
 import { areCompatible, changesOf, type Priced, type Start, withoutNeedless } from './choices.ts';
 import { editsFromTo, type FitEdit } from './describe.ts';
-import { lossesOf } from './lever.ts';
+import { type Sacrifice, weightOf } from './lever.ts';
 import { lightest, type Pick } from './search.ts';
 import type { Trial, Trials } from './trial.ts';
 
@@ -19,16 +18,18 @@ export type Fit = {
   fix: Fix;
 };
 
+type Weighed = { fit: Fit; weight: number };
+
 /** What may be spent, and whether something is within it. */
 export type Limit = { usd: number; holds(trial: Trial | undefined): trial is Trial };
 
 const mostFits = 5;
 /** Sets that are enough by their estimate and not in fact, or that are no new way: so many, and no more, are looked at. */
-const mostSets = 400;
+const mostSets = 100;
 
 /** The lightest sets that fit, each another way. */
 export function found(trials: Trials, start: Start, choices: readonly (readonly Priced[])[], limit: Limit): Fit[] {
-  const fits: Fit[] = [];
+  const fits: Weighed[] = [];
   const ways = new Set<string>();
   const sets = lightest(choices, start.trial.totalUsd - limit.usd);
   let set = sets.next();
@@ -36,16 +37,18 @@ export function found(trials: Trials, start: Start, choices: readonly (readonly 
     const options = set.value.map(({ choice }) => choice);
     const way = wayOf(set.value);
     const isAnother = !ways.has(way) && areCompatible(options);
-    const fit = isAnother ? accepted(trials, start, options, limit) : undefined;
-    if (fit) {
+    const trial = isAnother ? accepted(trials, start, options, limit) : undefined;
+    if (trial) {
       ways.add(way);
-      fits.push(fit);
+      if (!fits.some(({ fit }) => sameEdits(fit, trial.fit))) fits.push(trial);
     }
-    // What is enough already is not looked at with more beside it, whether each part of it is needed or not.
-    set = sets.next(!isAnother || limit.holds(trials.of(changesOf([...start.repairs, ...options]))));
+    // With more beside it, what is enough would be more than enough.
+    set = sets.next(!isAnother || trial !== undefined);
   }
-  return fits;
+  return fits.sort((a, b) => a.weight - b.weight).map(({ fit }) => fit);
 }
+
+const sameEdits = (a: Fit, b: Fit): boolean => JSON.stringify(a.fix.edits) === JSON.stringify(b.fix.edits);
 
 /** The same levers, only pulled further, are no other way; nor is another of the small ones beside the same two or more. */
 function wayOf(picks: readonly Pick<Priced>[]): string {
@@ -57,40 +60,26 @@ function wayOf(picks: readonly Pick<Priced>[]): string {
     .join();
 }
 
-/** The set as a fit, unless it is not enough, or would be with less. */
-export function accepted(trials: Trials, start: Start, options: readonly Priced[], limit: Limit): Fit | undefined {
-  const isEnough = (changes: readonly Change[]): boolean => limit.holds(trials.of(changes));
-  const changes = withoutNeedless(changesOf([...start.repairs, ...options]), isEnough);
-  const trial = trials.of(changes);
-  if (!trial || !isEnough(changes)) return undefined;
-  if (changes.some((change) => isEnough(changes.filter((each) => each !== change)))) return undefined;
-  return fitOf(trials.base, trial, start, options);
+/** The set as a fit, less what is not needed of it; undefined when it is not enough. */
+export function accepted(trials: Trials, start: Start, options: readonly Priced[], limit: Limit): Weighed | undefined {
+  const isEnough = (changes: readonly Sacrifice[]): boolean => limit.holds(trials.of(changes));
+  const all = changesOf([...start.repairs, ...options]);
+  const trial = isEnough(all) ? trials.of(withoutNeedless(all, isEnough)) : undefined;
+  return trial && { fit: fitOf(trials.base, trial, start), weight: weightOf(trial.changes) };
 }
 
-/** Less what is not needed, what hurts most first. */
-export const sparing = (
-  options: readonly Priced[],
-  isEnough: (options: readonly Priced[]) => boolean,
-): readonly Priced[] =>
-  [...options]
-    .sort((a, b) => b.weight - a.weight)
-    .reduce((kept, option) => {
-      const others = kept.filter((each) => each !== option);
-      return isEnough(others) ? others : kept;
-    }, options);
-
-function fitOf(base: Trial, { changes, edits, totalUsd }: Trial, { repairs }: Start, options: readonly Priced[]): Fit {
+function fitOf(base: Trial, { changes, edits, totalUsd }: Trial, { repairs }: Start): Fit {
   const done = repairs.filter((repair) => repair.changes.some((change) => changes.includes(change)));
-  const givesUp = options.flatMap((option) => lossesOf(option, changes));
+  const givesUp = changes.flatMap(({ loses }) => loses ?? []);
   return {
     totalUsd,
     savingUsd: Math.round((base.totalUsd - totalUsd) * 100) / 100,
     edits: editsFromTo(base, changes),
     givesUp,
-    repairs: done.map(({ policy, loses }) => ({ policy, what: loses })),
-    conditions: [...new Set([...done, ...options].flatMap(({ condition }) => condition ?? []))],
+    repairs: done.map(({ policy, what }) => ({ policy, what })),
+    conditions: [...new Set(changes.flatMap(({ condition }) => condition ?? []))],
     fix: {
-      title: `${totalUsd.toFixed(2)} USD/month: ${[...done.map(({ loses }) => loses), ...givesUp].join('; ')}`,
+      title: `${totalUsd.toFixed(2)} USD/month: ${[...done.map(({ what }) => what), ...givesUp].join('; ')}`,
       safe: false,
       edits,
     },

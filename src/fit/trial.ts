@@ -3,8 +3,9 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { counts } from '../diagnostic.ts';
 import { toPlain } from '../spec/node.ts';
 import type { Spec } from '../spec/schema.ts';
-import { type Change, changed, same } from './change.ts';
+import { changed, same } from './change.ts';
 import { applied, type Edit, editsOf, withoutEmptied } from './edits.ts';
+import type { Sacrifice } from './lever.ts';
 import { hasRoom } from './levers/sizes.ts';
 
 /** The policy that a target stands in for while looking for the least that can be deployed. */
@@ -12,7 +13,7 @@ export const budgetPolicy = 'cost-over-budget';
 
 /** What the compiler says of the spec with some changes. */
 export type Trial = {
-  changes: readonly Change[];
+  changes: readonly Sacrifice[];
   edits: Edit[];
   text: string;
   compiled: Compiled;
@@ -25,7 +26,7 @@ export type Trial = {
 export type Trials = {
   base: Trial;
   /** Undefined where the changes can't be written without touching something else. */
-  of(changes: readonly Change[]): Trial | undefined;
+  of(changes: readonly Sacrifice[]): Trial | undefined;
   /** Can it be deployed, leaving money aside? */
   isSound(trial: Trial | undefined): trial is Trial;
 };
@@ -41,7 +42,7 @@ export function trialsOf(file: string, text: string, options: CompileOptions): T
   known.set('', base);
   return { base, of, isSound };
 
-  function of(changes: readonly Change[]): Trial | undefined {
+  function of(changes: readonly Sacrifice[]): Trial | undefined {
     const written = withoutEmptied(root, changes);
     const edits = editsOf(base.compiled.loaded, written);
     if (!edits) return undefined;
@@ -52,7 +53,9 @@ export function trialsOf(file: string, text: string, options: CompileOptions): T
       const isMeant = same(toPlainOf(compiled), changed(plain, written));
       known.set(key, isMeant ? tried(changes, edits, compiled) : undefined);
     }
-    return known.get(key);
+    const trial = known.get(key);
+    // The same text may come from changes that are told otherwise.
+    return trial && { ...trial, changes };
   }
 
   function isSound(trial: Trial | undefined): trial is Trial {
@@ -72,7 +75,7 @@ const unpricedOf = ({ bill }: Compiled): string[] =>
     .filter(({ monthlyUsd }) => monthlyUsd === null)
     .map(({ name, resource }) => `${name} ${resource}`);
 
-function tried(changes: readonly Change[], edits: Edit[], compiled: Compiled): Trial {
+function tried(changes: readonly Sacrifice[], edits: Edit[], compiled: Compiled): Trial {
   const faults = compiled.diagnostics.filter((each) => each.severity === 'error' && counts(each));
   const overBudget = faults.some(({ code }) => code === budgetPolicy);
   return {

@@ -1,154 +1,157 @@
-import { diskTiers, linuxVm } from '../../catalog/prices.ts';
+import { diskTierFor, diskTiers, linuxVm, managedDisk } from '../../catalog/prices.ts';
 import { type VmSize, vmSize } from '../../catalog/vm-sizes.ts';
 import { hoursPerMonth } from '../../cost/item.ts';
 import { mebibytes } from '../../resources/pods.ts';
 import type { Spec } from '../../spec/schema.ts';
-import type { Change } from '../change.ts';
-import { type Companion, frontier, halvings, type Lever, type Option, type Premises, thinned } from '../lever.ts';
+import { frontier, halvings, type Lever, type Option, type Premises, type Sacrifice, thinned } from '../lever.ts';
 import { type Candidate, candidates, roomForNode } from './sizes.ts';
 
 type Pool = Spec['cluster']['nodePool'] & { mode?: 'System' | 'User'; name?: string };
-type Priced = Option & { usd: number };
 
 const replaced = 'a deployed pool is replaced: neither its size nor its disks change in place';
 /** Below it an IPFS daemon spends its time collecting garbage and is killed under load. */
 const leastMemoryMiB = 1024;
 
 export function poolLevers(premises: Premises): Lever[] {
-  const { cluster } = premises.spec;
+  const { nodePool, pools } = premises.spec.cluster;
   return [
-    ...leversOf(premises, cluster.nodePool, 'cluster.nodePool', 'System'),
-    ...cluster.pools.flatMap((pool, index) => leversOf(premises, pool, `cluster.pools[${index}]`, pool.mode)),
+    nodeOptions(premises, nodePool, 'cluster.nodePool', 'System'),
+    ...pools.map((pool, index) => {
+      const path = `cluster.pools[${index}]`;
+      const loses = `no pool "${pool.name}": what runs there must run on the others`;
+      return [
+        ...nodeOptions(premises, pool, path, pool.mode),
+        { changes: [{ path, to: undefined, loses, weight: 5 }] },
+      ];
+    }),
   ];
 }
 
-function leversOf(premises: Premises, pool: Pool, path: string, mode: 'System' | 'User'): Lever[] {
-  const nodes = { name: path, options: [...nodeOptions(premises, pool, path, mode), ...withoutPool(pool, path)] };
-  return [nodes, { name: `${path}.osDiskGiB`, options: [...osDisks(pool, path)] }];
-}
-
-/** Other sizes, fewer nodes, and both at once: which of them is cheapest depends on the other. */
-export function nodeOptions({ spec, today }: Premises, pool: Pool, path: string, mode: 'System' | 'User'): Option[] {
-  const { region } = spec.azure;
-  const now = vmSize(pool.vmSize);
+/** Other sizes, fewer nodes and smaller disks, and all at once: what one of them saves depends on the others. */
+export function nodeOptions(
+  premises: Premises,
+  pool: Pool,
+  path: string,
+  mode: 'System' | 'User',
+  maySpendMore = false,
+): Option[] {
+  const { region } = premises.spec.azure;
   const count = pool.autoscale?.max ?? pool.count;
-  const counts = [{ nodes: count, changes: [], loses: '', weight: 0 }, ...fewer(pool, path, count)];
-  const known = linuxVm(region, pool.vmSize);
-  const same = { changes: [] as Change[], loses: '', weight: 0, usdPerHour: known?.usd ?? Number.POSITIVE_INFINITY };
-  const others = now
-    ? candidates(region, now, mode, today).flatMap((each) => [...sizeOption(spec, pool, path, now, each)])
-    : [];
-  const options = [same, ...others].flatMap((size) =>
-    counts.flatMap((each): Priced[] => {
-      const changes = [...size.changes, ...each.changes];
-      if (changes.length === 0) return [];
-      const loses = [size.loses, each.loses].filter(Boolean).join('; ');
-      const usd = size.usdPerHour * hoursPerMonth * each.nodes;
-      return [
-        {
-          changes,
-          loses,
-          weight: size.weight + each.weight,
-          usd,
-          ...(size.changes.length > 0 && { condition: replaced }),
-        },
-      ];
-    }),
+  const usdPerHour = linuxVm(region, pool.vmSize)?.usd ?? Number.POSITIVE_INFINITY;
+  const sizes = [
+    { changes: [] as Sacrifice[], usdPerHour, burstable: false },
+    ...otherSizes(premises, pool, path, mode),
+  ];
+  const counts = [{ changes: [] as Sacrifice[], nodes: count }, ...fewer(pool, path, count)];
+  const disks = [
+    { changes: [] as Sacrifice[], usd: osDiskUsd(region, pool.osDiskGiB) },
+    ...smallerDisks(pool, path, region),
+  ];
+  const options = sizes.flatMap((size) =>
+    counts.flatMap(({ changes, nodes }) =>
+      disks.map((disk) => ({
+        changes: [...size.changes, ...changes, ...disk.changes],
+        usd: nodes * (size.usdPerHour * hoursPerMonth + disk.usd),
+        burstable: size.burstable,
+      })),
+    ),
   );
-  const isBurstable = ({ changes }: Option): boolean =>
-    changes.some(({ to }) => typeof to === 'string' && vmSize(to)?.burstable === true);
-  const best = (kind: readonly Priced[], most: number): Option[] =>
-    thinned(
+  const mostUsd = maySpendMore
+    ? Number.POSITIVE_INFINITY
+    : count * (usdPerHour * hoursPerMonth + osDiskUsd(region, pool.osDiskGiB));
+  // Apart, because whether a burstable size may stand there is for the policies to say.
+  const best = (burstable: boolean, most: number): Option[] => {
+    const kind = options.filter(
+      ({ changes, usd, ...option }) => changes.length > 0 && usd < mostUsd && option.burstable === burstable,
+    );
+    return thinned(
       frontier(kind, ({ usd }) => usd),
       most,
     );
-  // Apart, because whether a burstable size may stand there is for the policies to say.
-  return [
-    ...best(
-      options.filter((option) => !isBurstable(option)),
-      6,
-    ),
-    ...best(options.filter(isBurstable), 3),
-  ];
+  };
+  return [...best(false, pool.name === undefined ? 12 : 6), ...best(true, 3)];
 }
 
-function* sizeOption(
-  spec: Spec,
-  pool: Pool,
-  path: string,
-  now: VmSize,
-  { size, usdPerHour }: Candidate,
-): Generator<{ changes: Option['changes']; loses: string; weight: number; usdPerHour: number }> {
-  if (size.name === now.name) return;
-  const changes: (Change | Companion)[] = [{ path: `${path}.vmSize`, to: size.name }];
-  const losses: string[] = [];
-  let weight = 0.3;
+type Size = { changes: Sacrifice[]; usdPerHour: number; burstable: boolean };
+
+function otherSizes({ spec, today }: Premises, pool: Pool, path: string, mode: 'System' | 'User'): Size[] {
+  const now = vmSize(pool.vmSize);
+  if (!now) return [];
+  return candidates(spec.azure.region, now, mode, today).flatMap((candidate) => {
+    const changes = candidate.size.name === now.name ? undefined : sizeChanges(spec, pool, path, now, candidate);
+    return changes ? [{ changes, usdPerHour: candidate.usdPerHour, burstable: candidate.size.burstable }] : [];
+  });
+}
+
+function sizeChanges(spec: Spec, pool: Pool, path: string, now: VmSize, { size }: Candidate): Sacrifice[] | undefined {
   const lessMemory = halvings(now.memoryGiB, size.memoryGiB);
   const lessCpu = halvings(now.vcpuAvailable, size.vcpuAvailable);
-  const where = pool.name === undefined ? '' : ` of the pool "${pool.name}"`;
-  if (lessMemory > 0) losses.push(`less memory on each node${where} (${now.memoryGiB} -> ${size.memoryGiB} GiB)`);
-  if (lessCpu > 0) losses.push(`fewer vCPU on each node${where} (${now.vcpuAvailable} -> ${size.vcpuAvailable})`);
-  if (size.burstable && !now.burstable) losses.push(`a burstable size${where}: throttled when its credits are spent`);
-  weight += 1.5 * (lessMemory + lessCpu) + (size.burstable && !now.burstable ? 1.5 : 0);
-  if (path === 'cluster.nodePool') {
-    if (!size.premiumStorage && spec.storage.data.sku.startsWith('Premium')) return;
-    const room = roomForNode(spec, size, pool.maxPods);
-    const asked = mebibytes(spec.node.resources.memory);
-    if (asked > room) {
-      const least = Math.floor(room / 512) * 512;
-      if (least < leastMemoryMiB) return;
-      const memory = least % 1024 === 0 ? `${least / 1024}Gi` : `${least}Mi`;
-      const loses = `less memory for the node itself (${spec.node.resources.memory} -> ${memory})`;
-      changes.push({ path: 'node.resources.memory', to: memory, loses });
-      weight += 2 * halvings(asked, least);
-    }
-  }
+  const isThrottled = size.burstable && !now.burstable;
+  const losses = [
+    ...(lessMemory > 0 ? [`less memory on each node${of(pool)} (${now.memoryGiB} -> ${size.memoryGiB} GiB)`] : []),
+    ...(lessCpu > 0 ? [`fewer vCPU on each node${of(pool)} (${now.vcpuAvailable} -> ${size.vcpuAvailable})`] : []),
+    ...(isThrottled ? [`a burstable size${of(pool)}: throttled when its credits are spent`] : []),
+  ];
   const gained =
     size.memoryGiB > now.memoryGiB || size.vcpuAvailable > now.vcpuAvailable
       ? `a larger size (${size.vcpuAvailable} vCPU and ${size.memoryGiB} GiB in place of ${now.vcpuAvailable} and ${now.memoryGiB})`
       : 'as much memory and vCPU, of another series';
-  yield { changes, loses: losses.join(', ') || gained, weight, usdPerHour };
+  const change: Sacrifice = {
+    path: `${path}.vmSize`,
+    to: size.name,
+    loses: losses.join(', ') || gained,
+    weight: 0.3 + 1.5 * (lessMemory + lessCpu + (isThrottled ? 1 : 0)),
+    condition: replaced,
+  };
+  if (path !== 'cluster.nodePool') return [change];
+  if (!size.premiumStorage && spec.storage.data.sku.startsWith('Premium')) return undefined;
+  const room = roomForNode(spec, size, pool.maxPods);
+  const { memory } = spec.node.resources;
+  if (mebibytes(memory) <= room) return [change];
+  const least = Math.floor(room / 512) * 512;
+  if (least < leastMemoryMiB) return undefined;
+  const to = least % 1024 === 0 ? `${least / 1024}Gi` : `${least}Mi`;
+  const weight = 2 * halvings(mebibytes(memory), least);
+  return [
+    change,
+    { path: 'node.resources.memory', to, loses: `less memory for the node itself (${memory} -> ${to})`, weight },
+  ];
 }
 
 /** Down to one node, by steps; with an autoscaler by its bounds, because the most it may start is what is billed. */
-function* fewer(pool: Pool, path: string, now: number) {
+function fewer(pool: Pool, path: string, now: number): { changes: Sacrifice[]; nodes: number }[] {
   const steps = new Set([now - 1, Math.ceil(now / 2), 2, 1].filter((count) => count >= 1 && count < now));
-  for (const nodes of steps) {
-    const changes: Change[] = pool.autoscale
-      ? [
-          { path: `${path}.autoscale.max`, to: nodes },
-          ...(pool.autoscale.min > nodes ? [{ path: `${path}.autoscale.min`, to: nodes }] : []),
-          ...(pool.count > nodes ? [{ path: `${path}.count`, to: nodes }] : []),
-        ]
-      : [{ path: `${path}.count`, to: nodes }];
-    const least = pool.autoscale ? Math.max(pool.autoscale.min, 1) : now;
-    const spare = nodes >= least ? 'fewer nodes at most' : 'fewer nodes';
+  return [...steps].map((nodes) => {
     // Headroom that is rarely used is missed less than nodes that always run.
-    const weight = nodes >= least ? 0.8 * halvings(now, nodes) : 1.5 * halvings(now, nodes);
-    const where = pool.name === undefined ? '' : ` in the pool "${pool.name}"`;
-    yield { nodes, changes, loses: `${spare}${where} (${now} -> ${nodes})`, weight: 0.5 + weight };
-  }
-}
-
-function* withoutPool(pool: Pool, path: string): Generator<Option> {
-  if (pool.name === undefined) return;
-  yield {
-    changes: [{ path, to: undefined }],
-    loses: `no pool "${pool.name}": what runs there must run on the others`,
-    weight: 5,
-  };
+    const isHeadroom = pool.autoscale !== undefined && nodes >= pool.autoscale.min;
+    const loses = `fewer nodes${isHeadroom ? ' at most' : ''}${of(pool, 'in')} (${now} -> ${nodes})`;
+    const weight = 0.5 + (isHeadroom ? 0.8 : 1.5) * halvings(now, nodes);
+    if (!pool.autoscale) return { nodes, changes: [{ path: `${path}.count`, to: nodes, loses, weight }] };
+    const along = [
+      ...(pool.autoscale.min > nodes ? [{ path: `${path}.autoscale.min`, to: nodes }] : []),
+      ...(pool.count > nodes ? [{ path: `${path}.count`, to: nodes }] : []),
+    ];
+    return { nodes, changes: [{ path: `${path}.autoscale.max`, to: nodes, loses, weight }, ...along] };
+  });
 }
 
 /** By the steps Azure bills; below the smallest it takes there is nothing to save. */
-function* osDisks(pool: Pool, path: string): Generator<Option> {
-  const least = 30;
-  for (const { gib } of diskTiers('Premium_LRS')) {
-    if (gib < least || gib >= pool.osDiskGiB) continue;
-    yield {
-      changes: [{ path: `${path}.osDiskGiB`, to: gib }],
-      loses: `smaller OS disks${pool.name === undefined ? '' : ` of the pool "${pool.name}"`} (${pool.osDiskGiB} -> ${gib} GiB): less room for images and logs`,
-      weight: 0.3 + 0.4 * halvings(pool.osDiskGiB, gib),
-      condition: replaced,
-    };
-  }
+const smallerDisks = (pool: Pool, path: string, region: string): { changes: Sacrifice[]; usd: number }[] =>
+  diskTiers('Premium_LRS')
+    .filter(({ gib }) => gib >= 30 && gib < pool.osDiskGiB)
+    .map(({ gib }) => {
+      const loses = `smaller OS disks${of(pool)} (${pool.osDiskGiB} -> ${gib} GiB): less room for images and logs`;
+      const weight = 0.3 + 0.4 * halvings(pool.osDiskGiB, gib);
+      return {
+        changes: [{ path: `${path}.osDiskGiB`, to: gib, loses, weight, condition: replaced }],
+        usd: osDiskUsd(region, gib),
+      };
+    });
+
+/** Only to compare: the compiler says what it really comes to. */
+function osDiskUsd(region: string, gib: number): number {
+  const step = diskTierFor('Premium_LRS', gib);
+  return (step && managedDisk(region, 'Premium_LRS', step.tier)?.usd) ?? 0;
 }
+
+const of = ({ name }: Pool, word = 'of'): string => (name === undefined ? '' : ` ${word} the pool "${name}"`);

@@ -14,18 +14,25 @@ export function regionLever({ spec }: Premises): Lever {
       const price = linuxVm(name, vmSize);
       return sum + (price && !price.suspect ? price.usd : Number.POSITIVE_INFINITY) * (autoscale?.max ?? count);
     }, 0);
-  const options = vmPriceRegions()
-    .map((name) => ({ name, usd: nodesIn(name), facts: region(name) }))
-    .filter(({ name, usd, facts }) => name !== here && Number.isFinite(usd) && facts?.access === 'open')
-    // Every cluster has an address; of most regions the catalog has the price of nodes and of nothing else.
-    .filter(({ name }) => publicIPv4(name) !== undefined)
-    .sort((a, b) => a.usd - b.usd || (a.name < b.name ? -1 : 1))
-    .slice(0, looked)
-    .map(({ name, facts }) => ({
-      changes: [{ path: 'azure.region', to: name }],
-      loses: `another region (${here} -> ${name}${facts?.geography === geography ? '' : `, in ${facts?.geography}`}): everything is made anew there, and what is stored has to be moved`,
-      weight: facts?.geography === geography ? 8 : 9,
-      condition: 'on a deployed environment every resource is replaced, the address and the disk among them',
-    }));
-  return { name: 'azure.region', options };
+  return (
+    vmPriceRegions()
+      .map((name) => ({ name, usd: nodesIn(name), facts: region(name) }))
+      .filter(({ name, usd, facts }) => name !== here && Number.isFinite(usd) && facts?.access === 'open')
+      // Every cluster has an address; of most regions the catalog has the price of nodes and of nothing else.
+      .filter(({ name }) => publicIPv4(name) !== undefined)
+      .sort((a, b) => a.usd - b.usd || (a.name < b.name ? -1 : 1))
+      .slice(0, looked)
+      .map(({ name, facts }) => {
+        const isNear = facts?.geography === geography;
+        const where = `${here} -> ${name}${isNear ? '' : `, in ${facts?.geography}`}`;
+        const change = {
+          path: 'azure.region',
+          to: name,
+          loses: `another region (${where}): everything is made anew there, and what is stored has to be moved`,
+          weight: isNear ? 8 : 9,
+          condition: 'on a deployed environment every resource is replaced, the address and the disk among them',
+        };
+        return { changes: [change] };
+      })
+  );
 }
