@@ -1,6 +1,6 @@
 import type { Spec } from '../spec/schema.ts';
 import { agree, type Change, merged } from './change.ts';
-import { frontier, type Option, type Premises, type Sacrifice, thinned, weightOf } from './lever.ts';
+import { frontier, type Option, type Premises, type Sacrifice, weightOf } from './lever.ts';
 import { networkLevers } from './levers/network.ts';
 import { poolLevers } from './levers/pools.ts';
 import { regionLever } from './levers/region.ts';
@@ -18,9 +18,6 @@ export type Choices = { sound: Priced[]; refused: { option: Priced; by: string[]
 /** Where saving begins: what policies ask for is done. */
 export type Start = { repairs: readonly Repair[]; trial: Trial };
 
-/** Never so many that a large spec takes seconds: of each lever the ends of its range and what lies evenly between. */
-const mostTrials = 200;
-
 /** What each lever can do, the one that can save most first: those options that save more than every lighter one. */
 export function choicesOf(trials: Trials, { repairs, trial: start }: Start, today: string): Choices[] {
   const premises = premisesOf(start, today);
@@ -30,9 +27,8 @@ export function choicesOf(trials: Trials, { repairs, trial: start }: Start, toda
     ...networkLevers(premises),
     ...serviceLevers(premises),
   ].filter((options) => options.length > 0);
-  const most = Math.max(2, Math.floor(mostTrials / Math.max(levers.length, 1)));
   return levers
-    .map((options) => priced(thinned(options, most), trials, changesOf(repairs), start))
+    .map((options) => priced(options, trials, changesOf(repairs), start))
     .filter(({ sound, refused }) => sound.length + refused.length > 0)
     .sort((a, b) => largest(b) - largest(a));
 }
@@ -54,7 +50,7 @@ function priced(options: readonly Option[], trials: Trials, before: readonly Cha
     if (!trial || option.savingUsd < 0.005) continue;
     const isSound: boolean = trials.isSound(trial);
     if (isSound) sound.push(option);
-    else if (trial.faults.every(({ level }) => level))
+    else if (trial.faults.length > 0 && trial.faults.every(({ level }) => level))
       refused.push({ option, by: trial.faults.map(({ code }) => code) });
   }
   return { sound: frontier(sound, ({ savingUsd }) => -savingUsd), refused };

@@ -210,4 +210,57 @@ usage: { logsGbPerDay: 1 }
       'monitoring.alerts[4]',
     ]);
   });
+
+  it('change no value that other keys share', () => {
+    const shared = leastSpec.replace(
+      '"1.35"\n',
+      `"1.35"
+  nodePool: &pool { vmSize: Standard_D4as_v5, count: &many 2 }
+  pools:
+    - name: work
+      <<: *pool
+    - { name: more, count: *many, vmSize: Standard_D4as_v5 }
+`,
+    );
+    const { fits, currentUsd } = fitted(shared, 700);
+    expect(currentUsd).toBeGreaterThan(800);
+    expect(fits.length).toBeGreaterThan(0);
+    for (const { edits } of fits) {
+      // The size and the count of the anchored pool hold in the others too.
+      expect(edits.map(({ path }) => path)).not.toContain('cluster.nodePool.vmSize');
+      expect(edits.map(({ path }) => path)).not.toContain('cluster.nodePool.count');
+    }
+    expect(fits.flatMap(({ fix }) => applied(shared, fix.edits)).join()).toMatch(
+      /(vmSize|count): \S+\n {6}<<: \*pool\n/,
+    );
+  });
+
+  it('mends what policies forbid of rules and grants by taking them away', () => {
+    const text = `${leastSpec}network:
+  rules:
+    - { name: AllowAdmin, priority: 300, access: Allow, protocol: Tcp, sourceAddressPrefix: "*", destinationAddressPrefix: "*", destinationPortRange: "5001" }
+secrets:
+  items: [{ name: token, from: env:TOKEN }]
+  vault:
+    access:
+      - { principal: 22222222-2222-3333-4444-555555555555, role: Key Vault Secrets User }
+      - { principal: 33333333-2222-3333-4444-555555555555, role: Key Vault Administrator }
+`;
+    const result = fitted(text, 200);
+    expect(result.refusedBy).toEqual(['nsg-open-admin-api', 'keyvault-broad-permissions']);
+    expect(result.fits).toMatchObject([
+      {
+        savingUsd: 0,
+        givesUp: [],
+        repairs: [
+          { policy: 'nsg-open-admin-api', what: 'network.rules[0] ("AllowAdmin") is gone' },
+          { policy: 'keyvault-broad-permissions', what: 'secrets.vault.access[1] is gone' },
+        ],
+      },
+    ]);
+    const after = applied(text, result.fits[0]?.fix.edits ?? []);
+    expect(after).not.toContain('network:');
+    expect(after).toContain('Key Vault Secrets User');
+    expect(after).not.toContain('Administrator');
+  });
 });

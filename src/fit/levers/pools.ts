@@ -12,17 +12,19 @@ const replaced = 'a deployed pool is replaced: neither its size nor its disks ch
 /** Below it an IPFS daemon spends its time collecting garbage and is killed under load. */
 const leastMemoryMiB = 1024;
 
+/** What is looked at of all further pools together: each option is compiled. */
+const mostOfPools = 100;
+
 export function poolLevers(premises: Premises): Lever[] {
   const { nodePool, pools } = premises.spec.cluster;
+  const most = Math.max(2, Math.floor(mostOfPools / pools.length));
   return [
     nodeOptions(premises, nodePool, 'cluster.nodePool', 'System'),
     ...pools.map((pool, index) => {
       const path = `cluster.pools[${index}]`;
       const loses = `no pool "${pool.name}": what runs there must run on the others`;
-      return [
-        ...nodeOptions(premises, pool, path, pool.mode),
-        { changes: [{ path, to: undefined, loses, weight: 5 }] },
-      ];
+      const without: Option = { changes: [{ path, to: undefined, loses, weight: 5 }] };
+      return thinned([...nodeOptions(premises, pool, path, pool.mode), without], most);
     }),
   ];
 }
