@@ -26,6 +26,7 @@ export type CompileOptions = {
 export type Compiled = {
   loaded: LoadedSpec;
   environment: string | undefined;
+  subscription: string | undefined;
   stage: Stage;
   plan: Plan | undefined;
   /** Did every input get a value? Only then can the plan be deployed. */
@@ -47,6 +48,7 @@ export function compile(
     return {
       loaded,
       environment: undefined,
+      subscription: undefined,
       stage: 'production',
       plan: undefined,
       complete: false,
@@ -68,6 +70,7 @@ export function compile(
     bill,
     stage,
     usable(({ budget }) => budget?.monthlyUsd),
+    config.limits.get('maxMonthlyUsd')?.[stage],
   );
 
   const diagnostics: Diagnostic[] = [
@@ -90,6 +93,7 @@ export function compile(
   return {
     loaded,
     environment,
+    subscription: usable(({ azure }) => azure.subscription),
     stage,
     plan,
     complete,

@@ -180,7 +180,7 @@ function configFor(file: string, known: Map<string, Configured>): Configured {
 
 function load(path: string | undefined): Configured {
   if (path === undefined)
-    return { config: { levels: new Map(), waivable: new Map() }, diagnostics: [], source: undefined };
+    return { config: { levels: new Map(), waivable: new Map(), limits: new Map() }, diagnostics: [], source: undefined };
   const source = new Source(display(path), readText(path));
   return { ...readConfig(source, policies), source };
 }

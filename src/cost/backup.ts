@@ -21,6 +21,7 @@ export const diskBackup: Coster = function* (resource, { usage, region, resource
       resource: resource.name,
       input: 'properties.policyInfo.policyId',
       quantity: gib * (1 + churn * (kept - 1)),
+      assumes: ['usage.backupChurnPercent'],
       meter: '(Standard HDD Managed Disks, LRS Snapshots)',
     },
     diskSnapshot(place),

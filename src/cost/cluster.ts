@@ -136,6 +136,7 @@ function* way(resource: Resource, { usage, resources }: CostContext, region: str
       name: 'Load balancer data',
       detail: 'assumed',
       quantity: usage.loadBalancerGb,
+      assumes: ['usage.loadBalancerGb'],
       meter: 'Standard Data Processed',
     },
     loadBalancerData(),
@@ -157,7 +158,8 @@ function* way(resource: Resource, { usage, resources }: CostContext, region: str
 function egress(gb: number, region: string, here: Pick<CostItem, 'resource' | 'input'>): CostItem {
   const tiers = egressTiers(region);
   const meter = 'Standard Data Transfer Out';
-  const fields = { ...here, name: 'Internet egress', detail: 'assumed', quantity: gb, meter };
+  const assumes = ['usage.egressGb'];
+  const fields = { ...here, name: 'Internet egress', detail: 'assumed', quantity: gb, meter, assumes };
   if (!tiers) return item({ ...fields, unit: 'GB' }, undefined);
   let monthlyUsd = 0;
   let last = tiers[0]?.price;
@@ -167,5 +169,13 @@ function egress(gb: number, region: string, here: Pick<CostItem, 'resource' | 'i
     monthlyUsd += within * price.usd;
     last = price;
   }
-  return { ...item(fields, last), monthlyUsd };
+  const [free, paid] = tiers;
+  const freeAllowance = free?.price.usd === 0 &&
+    paid && {
+      key: 'internet egress',
+      quantity: paid.fromGb,
+      used: Math.min(gb, paid.fromGb),
+      unitPriceUsd: paid.price.usd,
+    };
+  return { ...item(fields, last), monthlyUsd, ...(freeAllowance && { freeAllowance }) };
 }

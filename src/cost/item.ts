@@ -23,6 +23,20 @@ export type CostItem = {
   source: string;
   asOf: string;
   note?: string;
+  /** The keys of the spec whose assumption decides the quantity, as in `usage.egressGb`. */
+  assumes?: readonly string[];
+  freeAllowance?: FreeAllowance;
+};
+
+/** What a subscription has free each month, however many environments share it; each bill alone is granted all it needs of it. */
+export type FreeAllowance = {
+  key: string;
+  /** How much of it the subscription has. */
+  quantity: number;
+  /** How much of it this bill takes. */
+  used: number;
+  /** What a unit costs that is no longer free. */
+  unitPriceUsd: number;
 };
 
 export type CostContext = {
@@ -36,7 +50,10 @@ export type Coster = (resource: Resource, context: CostContext) => Iterable<Cost
 
 /** An item at a price of the catalog, or one that says it has none. */
 export function item(
-  fields: Pick<CostItem, 'name' | 'detail' | 'resource' | 'input' | 'quantity'> & { meter: string; unit?: string },
+  fields: Pick<CostItem, 'name' | 'detail' | 'resource' | 'input' | 'quantity' | 'assumes' | 'freeAllowance'> & {
+    meter: string;
+    unit?: string;
+  },
   price: Price | undefined,
   scale = 1,
 ): CostItem {
@@ -54,3 +71,10 @@ export function item(
     ...(price.note && { note: price.note }),
   };
 }
+
+/** The items that cost the most, those that cost nothing left out. */
+export const largest = <T extends Pick<CostItem, 'monthlyUsd'>>(items: readonly T[], count = 3): T[] =>
+  items
+    .filter(({ monthlyUsd }) => monthlyUsd)
+    .sort((a, b) => (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0))
+    .slice(0, count);

@@ -17,6 +17,7 @@ export const storageAccount: Coster = function* (resource, { usage, region }) {
       resource: resource.name,
       input: 'sku.name',
       quantity: usage.blobGb,
+      assumes: ['usage.blobGb'],
       meter: `${tier} Data Stored`,
     },
     blobStored(place, tier)?.[0]?.price,

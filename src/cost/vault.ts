@@ -12,6 +12,7 @@ export const vault: Coster = function* (resource, { usage, resources }) {
       resource: resource.name,
       input: 'properties.sku.name',
       quantity: operations / 10_000,
+      assumes: ['usage.podStarts'],
       meter: 'Operations',
     },
     keyVaultOperations(),

@@ -24,7 +24,16 @@ export function policyContext(
   bill: Bill,
   stage: Stage,
   budgetUsd: number | undefined,
+  ceilingUsd?: number,
 ): PolicyContext {
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
-  return { stage, resources, bill, budgetUsd, regionOf: regionFinder(resources), resource: (name) => byName.get(name) };
+  return {
+    stage,
+    resources,
+    bill,
+    budgetUsd,
+    ceilingUsd,
+    regionOf: regionFinder(resources),
+    resource: (name) => byName.get(name),
+  };
 }

@@ -67,7 +67,8 @@ function withReferences({ type, name, props, propertyDependencies }: PolicyResou
 function contextOf(resources: readonly Resource[], settings: { monthlyUsd?: number } = {}): PolicyContext {
   const budget = spec?.compiled.loaded.spec?.budget?.monthlyUsd ?? settings.monthlyUsd;
   const bill = billOf(resources, usageOf(spec?.compiled.loaded.spec), true);
-  return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined);
+  const ceiling = spec?.config.limits.get('maxMonthlyUsd')?.[stage];
+  return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined, ceiling);
 }
 
 /** Where in the spec a finding lands, when the resource comes from it. */

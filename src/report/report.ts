@@ -1,12 +1,14 @@
 import type { Compiled } from '../compile.ts';
+import { type SharedAllowance, sharedAllowances } from '../cost/allowances.ts';
+import { cents } from '../cost/bill.ts';
 import type { CostItem } from '../cost/item.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { specPathOf } from '../locate.ts';
+import { labelAt, specPathIn } from '../locate.ts';
 import type { Stage } from '../policy/policy.ts';
 import type { Position } from '../spec/source.ts';
 
-/** A line of the bill with the key of the spec that decides it. */
-export type BillItem = Omit<CostItem, 'input'> & { detail: string; path: string };
+/** A line of the bill with the key of the spec that decides it, and the line where that stands, from 1. */
+export type BillItem = Omit<CostItem, 'input'> & { detail: string; path: string; line: number };
 
 /** A month's bill, rounded once to the cent; partial when an item has no price. */
 export type Bill = { monthlyUsd: number; partial: boolean; items: BillItem[] };
@@ -15,6 +17,7 @@ export type Bill = { monthlyUsd: number; partial: boolean; items: BillItem[] };
 export type SpecReport = {
   file: string;
   environment: string;
+  subscription?: string;
   stage: Stage;
   ok: boolean;
   complete: boolean;
@@ -25,6 +28,7 @@ export type SpecReport = {
 /** A text that diagnostics point into; lines are counted from 1. */
 export type SourceText = {
   readonly file: string;
+  readonly lineCount: number;
   position(offset: number): Position;
   /** The line as it may be shown: what may be a secret is replaced by dots. */
   line(line: number): string;
@@ -48,22 +52,35 @@ export const count = (diagnostics: readonly Diagnostic[]) => ({
   waived: diagnostics.filter(({ waived }) => waived !== undefined).length,
 });
 
+export const plural = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
+
+/** What was found in how many specs, in a line. */
+export function summaryOf({ diagnostics, specs }: Report): string {
+  const { errors, warnings, infos, waived } = count(diagnostics);
+  const parts = [
+    plural(specs.length, 'spec'),
+    plural(errors, 'error'),
+    plural(warnings, 'warning'),
+    plural(infos, 'note'),
+  ];
+  return [...parts, ...(waived > 0 ? [`${waived} waived`] : [])].join(', ');
+}
+
 /** Is there an error on this file that counts? */
 export const isOk = ({ loaded, diagnostics }: Compiled): boolean =>
   loaded.root !== undefined && count(diagnostics).errors === 0;
 
 export function summarise(compiled: Compiled): SpecReport {
-  const { loaded, environment = '', stage, complete, plan, bill } = compiled;
+  const { loaded, environment = '', subscription, stage, complete, plan, bill } = compiled;
   const resources = plan?.resources ?? [];
-  const pathOf = ({ resource: name, input }: CostItem): string =>
-    specPathOf(
-      loaded,
-      resources.find((each) => each.name === name),
-      input,
-    );
+  const placeOf = (item: CostItem): Pick<BillItem, 'path' | 'line'> => {
+    const path = specPathIn(loaded, resources, item);
+    return { path, line: loaded.source.position(labelAt(loaded, path).range.start).line };
+  };
   return {
     file: loaded.source.file,
     environment,
+    ...(subscription !== undefined && { subscription }),
     stage,
     ok: isOk(compiled),
     complete,
@@ -74,9 +91,27 @@ export function summarise(compiled: Compiled): SpecReport {
         partial: bill.partial,
         items: bill.items.map((item) => {
           const { input: _, ...shown } = item;
-          return { ...shown, detail: item.detail ?? '', path: pathOf(item) };
+          return { ...shown, detail: item.detail ?? '', ...placeOf(item) };
         }),
       },
     }),
+  };
+}
+
+/** What all specs cost together: their bills, and what they were each granted although a subscription has it once. */
+export function totalOf(specs: readonly SpecReport[]): {
+  monthlyUsd: number;
+  partial: boolean;
+  shared: SharedAllowance[];
+} {
+  const bills = specs.flatMap(({ bill, subscription }) =>
+    bill ? { ...bill, ...(subscription !== undefined && { subscription }) } : [],
+  );
+  const shared = sharedAllowances(bills);
+  const sum = [...bills, ...shared].reduce((total, { monthlyUsd }) => total + monthlyUsd, 0);
+  return {
+    monthlyUsd: cents(sum),
+    partial: bills.length < specs.length || bills.some(({ partial }) => partial),
+    shared,
   };
 }
