@@ -147,6 +147,7 @@ describe('the code', () => {
     'src/files.ts',
     'src/version.ts',
     'src/compile.ts',
+    'src/gates.ts',
     'src/locate.ts',
     'src/builder.ts',
     'src/views.ts',
