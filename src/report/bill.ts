@@ -47,10 +47,10 @@ export function resourcesTable({ bill, resources }: SpecReport): Table {
     items: all,
     monthlyUsd: priced(all),
   }));
-  const rows = byCost(groups).map(({ name, items: all, monthlyUsd }) => {
+  const rows = byCost(groups).map(({ name, items: all }) => {
     const { type = '', path = '' } = resources.find((each) => each.name === name) ?? {};
     const [, alternative = ''] = sums(all);
-    return [name, type, path, [...new Set(all.map((each) => each.name))].join(', '), amount(monthlyUsd), alternative];
+    return [name, type, path, [...new Set(all.map((each) => each.name))].join(', '), together(all), alternative];
   });
   const columns: Column[] = [
     { title: 'resource' },
@@ -73,7 +73,7 @@ export function pricedLines({ bill }: SpecReport, source: SourceText): string[] 
     `${cost.padStart(11)}${isDisputed ? alternative.padStart(10) : ''} | ${text}`.trimEnd();
   const lines = Array.from({ length: count }, (_, index) => {
     const here = byLine.get(index + 1) ?? [];
-    return draw(here.length > 0 ? amount(priced(here)) : '', sums(here)[1], source.line(index + 1));
+    return draw(here.length > 0 ? together(here) : '', sums(here)[1], source.line(index + 1));
   });
   return [draw('USD/month', 'disputed', ''), ...lines, draw(...sums(items), 'sum')];
 }
@@ -164,6 +164,13 @@ const priced = (items: readonly Priced[]): number | null =>
   items.every(({ monthlyUsd }) => monthlyUsd === null)
     ? null
     : items.reduce((sum, { monthlyUsd }) => sum + (monthlyUsd ?? 0), 0);
+
+/** The sum in words that hide no item without a price. */
+const together = (items: readonly Priced[]): string => {
+  const sum = priced(items);
+  const isPartial = sum !== null && items.some(({ monthlyUsd }) => monthlyUsd === null);
+  return `${amount(sum)}${isPartial ? ' + ?' : ''}`;
+};
 
 /** By how much the other of the disputed prices would change the sum. */
 const alternativeOf = (items: readonly BillItem[]): number =>

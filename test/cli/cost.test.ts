@@ -75,6 +75,8 @@ describe('the bill', () => {
     expect(stdout).toMatch(/not priced, and not in the sum: .*Data disk \(8 GiB/);
     expect(stdout).toMatch(/Data disk .* no price/);
     expect(stdout).toMatch(/specs\/dev\/perpetual-node.yaml +no bill/);
+    const byResource = (await perpetual(['cost', '--by', 'resource'], { cwd: root })).stdout;
+    expect(byResource).toMatch(/cluster .* 100\.51 \+ \? /);
     const markdown = (await perpetual(['cost', '-f', 'markdown'], { cwd: root })).stdout;
     expect(markdown).toContain('USD/month without what has no price or no usable value** (2 specs,');
     expect(markdown).toContain('- **error** spec/unknown-key at specs/prod/perpetual-node.yaml:13:1: ');
