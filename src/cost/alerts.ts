@@ -27,15 +27,15 @@ export const metricAlert: Coster = function* (resource, { region, resources }) {
   const all = resources.filter(({ type }) => type === resource.type);
   if (place === undefined || all[0]?.name !== resource.name) return;
   const price = metricAlertPrice(place);
-  const free = price?.free ?? 0;
   yield item(
     {
       name: 'Metric alerts',
-      detail: `${all.length} time series, ${free} free`,
+      detail: `${all.length} time series, ${price?.free ?? 0} free`,
       resource: resource.name,
       input: '',
-      quantity: Math.max(0, all.length - free),
+      quantity: all.length,
       meter: 'Alerts Metric Monitored',
+      allowance: { of: 'metric alerts', limit: price?.free ?? 0 },
     },
     price,
   );
