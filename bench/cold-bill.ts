@@ -8,13 +8,17 @@ import { loadSpec } from '../src/spec/load.ts';
 import { Source } from '../src/spec/source.ts';
 import { tracked } from '../src/spec/track.ts';
 
-/** Prints the milliseconds of a process's first bill, for which prices are read, parsed and looked up for the first time. */
+/** Prints how many milliseconds longer a process's first bill takes than its second: prices are read and parsed for it. */
 const [file = '', today = ''] = process.argv.slice(2);
 const { spec } = loadSpec(new Source(file, readFileSync(file, 'utf8')));
 if (!spec) throw new Error(`${file} is no spec`);
 const { plan, complete } = buildPlan(spec);
 // A check reads the sizes and regions of the catalog without any bill.
 [...runChecks(checks, tracked(spec), today)];
-const started = performance.now();
-billOf(plan.resources, usageOf(spec), complete);
-process.stdout.write(String(performance.now() - started));
+const usage = usageOf(spec);
+const [first = 0, second = 0] = [1, 2].map(() => {
+  const started = performance.now();
+  billOf(plan.resources, usage, complete);
+  return performance.now() - started;
+});
+process.stdout.write(String(first - second));

@@ -111,15 +111,19 @@ type Found = { meter: Meter; region: string; figure: Figure };
 function find(id: string, region: string | undefined): Found | undefined {
   const meter = own(meters(), id);
   if (!meter) return undefined;
-  const listed = Object.keys(meter.figures);
   const place = region?.toLowerCase();
-  const candidates = place === undefined ? (listed.length === 1 ? listed : []) : [place, 'Global', 'any'];
+  const candidates = place === undefined ? onlyOne(meter) : [place, 'Global', 'any'];
   for (const name of candidates) {
     const figure = own(meter.figures, name);
     if (figure) return { meter, region: name, figure };
   }
   return place === undefined ? undefined : bySameMeter(meter, place);
 }
+
+const onlyOne = ({ figures }: Meter): string[] => {
+  const listed = Object.keys(figures);
+  return listed.length === 1 ? listed : [];
+};
 
 /** One meter of the price list may serve many regions; then the figure of one is the figure of all. */
 function bySameMeter(meter: Meter, place: string): Found | undefined {

@@ -15,18 +15,12 @@ export const claim: Coster = function* (resource, context) {
   const storageClass = context.resources.find(({ name }) => name === referenceOf(spec.storageClassName));
   const sku = text(object(storageClass?.inputs.parameters).skuName);
   const region = context.region({ ...resource, inputs: {} });
-  if (isPresent(spec.volumeName) || size === undefined || sku === undefined || region === undefined) return;
+  if (isPresent(spec.volumeName) || size === undefined || region === undefined) return;
   const gib = Number(size);
-  yield* managedDisks(
-    {
-      name: 'Volume',
-      detail: `${gib} GiB, ${sku}`,
-      resource: resource.name,
-      input: 'spec.resources.requests.storage',
-    },
-    { region, sku, gib, count: 1 },
-    context,
-  );
+  const here = { name: 'Volume', resource: resource.name, input: 'spec.resources.requests.storage' };
+  if (sku === undefined)
+    yield item({ ...here, detail: `${gib} GiB, of a class that is not known`, quantity: 1, meter: '?' }, undefined);
+  else yield* managedDisks({ ...here, detail: `${gib} GiB, ${sku}` }, { region, sku, gib, count: 1 }, context);
 };
 
 /** The data disk; it may have a scale of its own, Premium SSD v2. */

@@ -208,6 +208,24 @@ describe('what a bill never does', () => {
     expect(diagnostics.filter(({ code }) => code === 'cost/not-priced')).toHaveLength(4);
   });
 
+  it('leaves out what it can not price: an alert of another frequency, a volume of a class nobody described', () => {
+    const { plan, loaded } = compileText(readFileSync('test/fixtures/specs/everything.yaml', 'utf8'));
+    const resources = structuredClone(plan?.resources ?? []);
+    const claim = resources.find(
+      ({ type, inputs }) =>
+        type === 'kubernetes:core/v1:PersistentVolumeClaim' && !('volumeName' in (inputs.spec as object)),
+    ) as Resource;
+    Object.assign(claim.inputs.spec as object, { storageClassName: 'managed-csi' });
+    const alert = resources.find(({ type }) => type === 'azure-native:monitor:ScheduledQueryRule') as Resource;
+    alert.inputs.evaluationFrequency = 'PT1H';
+    const { items, partial } = costBill(resources, usageOf(loaded.spec), true);
+    const unpriced = items
+      .filter(({ monthlyUsd }) => monthlyUsd === null)
+      .map(({ name, detail }) => `${name}: ${detail}`);
+    expect(unpriced.sort()).toEqual(['Log alert: every PT1H', 'Volume: 1 GiB, of a class that is not known']);
+    expect(partial).toBe(true);
+  });
+
   it('hides that two sources disagree', () => {
     const control = billOf(leastSpec).items.find(({ name }) => name === 'Control plane');
     expect(control).toMatchObject({ monthlyUsd: 0, alternativeUsd: 36.5 });
