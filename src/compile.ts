@@ -26,7 +26,6 @@ export type CompileOptions = {
 export type Compiled = {
   loaded: LoadedSpec;
   environment: string | undefined;
-  subscription: string | undefined;
   stage: Stage;
   plan: Plan | undefined;
   /** Did every input get a value? Only then can the plan be deployed. */
@@ -48,7 +47,6 @@ export function compile(
     return {
       loaded,
       environment: undefined,
-      subscription: undefined,
       stage: 'production',
       plan: undefined,
       complete: false,
@@ -93,7 +91,6 @@ export function compile(
   return {
     loaded,
     environment,
-    subscription: usable(({ azure }) => azure.subscription),
     stage,
     plan,
     complete,

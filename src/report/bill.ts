@@ -14,6 +14,7 @@ export function itemsTable({ bill }: SpecReport, asOf: string, meters: boolean):
     item.name,
     item.detail,
     number(item.quantity, 4),
+    item.freeAllowance?.granted ? number(item.freeAllowance.granted, 4) : '',
     item.unit,
     item.unitPriceUsd === null ? '' : number(item.unitPriceUsd, 6),
     amount(item.monthlyUsd),
@@ -27,6 +28,7 @@ export function itemsTable({ bill }: SpecReport, asOf: string, meters: boolean):
     { title: 'item' },
     { title: 'detail', gives: 'room' },
     { title: 'quantity', right: true, gives: 'way' },
+    { title: 'free', right: true, gives: 'way' },
     { title: 'unit', gives: 'way' },
     { title: 'USD/unit', right: true, gives: 'way' },
     { title: 'USD/month', right: true },
@@ -36,7 +38,7 @@ export function itemsTable({ bill }: SpecReport, asOf: string, meters: boolean):
     { title: 'age', right: true },
     { title: 'meter', gives: 'way' },
   ];
-  return withoutEmpty({ columns, rows, sums: [['sum', '', '', '', '', ...sums(items)]] });
+  return withoutEmpty({ columns, rows, sums: [['sum', '', '', '', '', '', ...sums(items)]] });
 }
 
 /** What each resource of the plan costs, with the key of the spec it comes from. */
@@ -83,12 +85,16 @@ export function notesOn({ bill, complete }: SpecReport): string[] {
   const items = bill?.items ?? [];
   const disputed = items.filter(({ alternativeUsd }) => alternativeUsd !== undefined);
   const unpriced = [...new Set(items.filter(({ monthlyUsd }) => monthlyUsd === null).map(titleOf))];
+  const alternatives = items.flatMap((item) =>
+    (item.alternatives ?? []).map((each) => `instead: ${titleOf(item)} as ${each.name}: ${amount(each.monthlyUsd)}`),
+  );
   const assumed = Map.groupBy(
     items.flatMap(({ name, assumes = [] }) => assumes.map((key) => ({ key, name }))),
     ({ key }) => key,
   );
   return [
     ...disputed.map((item) => `disputed: ${titleOf(item)}${item.note === undefined ? '' : `: ${item.note}`}`),
+    ...alternatives,
     ...(unpriced.length > 0 ? [`not priced, and not in the sum: ${unpriced.join(', ')}`] : []),
     ...(complete ? [] : ['without what has no usable value in the spec']),
     ...(assumed.size > 0
@@ -101,7 +107,7 @@ export function notesOn({ bill, complete }: SpecReport): string[] {
 
 /** What several specs cost, one by one and together. */
 export function environmentsTable({ specs }: Report, withLargest = false): Table {
-  const { monthlyUsd, shared } = totalOf(specs);
+  const { monthlyUsd, missing } = totalOf(specs);
   const rows = specs.map((spec) => {
     const { file, environment, stage, bill } = spec;
     return [
@@ -118,20 +124,12 @@ export function environmentsTable({ specs }: Report, withLargest = false): Table
         : '',
     ];
   });
-  // By what is free, not by subscription: there may be as many of those as specs.
-  const missing = [...Map.groupBy(shared, ({ key }) => key)].map(([key, all]) => {
-    const total = (of: (each: (typeof all)[number]) => number): number => all.reduce((sum, each) => sum + of(each), 0);
-    const short = number(
-      total((each) => each.missing),
-      4,
-    );
-    return [
-      key,
-      '',
-      `${short} ${all[0]?.unit} more than their subscription has free`,
-      amount(total((each) => each.monthlyUsd)),
-    ];
-  });
+  const more = missing.map((each) => [
+    each.of,
+    '',
+    `${number(each.quantity, 4)} ${each.unit} more than their subscription has free`,
+    amount(each.monthlyUsd),
+  ]);
   const alternative = alternativeOf(specs.flatMap(({ bill }) => bill?.items ?? []));
   const columns: Column[] = [
     { title: 'environment' },
@@ -145,7 +143,7 @@ export function environmentsTable({ specs }: Report, withLargest = false): Table
   return withoutEmpty({
     columns,
     rows,
-    sums: [...missing, ['sum', '', '', amount(monthlyUsd), alternative === 0 ? '' : amount(monthlyUsd + alternative)]],
+    sums: [...more, ['sum', '', '', amount(monthlyUsd), alternative === 0 ? '' : amount(monthlyUsd + alternative)]],
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Compiled } from '../compile.ts';
-import { type SharedAllowance, sharedAllowances } from '../cost/allowances.ts';
+import { shareAllowances } from '../cost/allowance.ts';
 import { cents } from '../cost/bill.ts';
 import type { CostItem } from '../cost/item.ts';
 import type { Diagnostic } from '../diagnostic.ts';
@@ -10,14 +10,13 @@ import type { Position } from '../spec/source.ts';
 /** A line of the bill with the key of the spec that decides it, and the line where that stands, from 1. */
 export type BillItem = Omit<CostItem, 'input'> & { detail: string; path: string; line: number };
 
-/** A month's bill, rounded once to the cent; partial when an item has no price. */
-export type Bill = { monthlyUsd: number; partial: boolean; items: BillItem[] };
+/** A month's bill, rounded once to the cent; partial when an item has no price. Free allowances are the subscription's. */
+export type Bill = { monthlyUsd: number; partial: boolean; items: BillItem[]; subscription?: string };
 
 /** What is printed of a spec; everything else about it can be forgotten, so that a thousand fit into memory. */
 export type SpecReport = {
   file: string;
   environment: string;
-  subscription?: string;
   stage: Stage;
   ok: boolean;
   complete: boolean;
@@ -71,7 +70,7 @@ export const isOk = ({ loaded, diagnostics }: Compiled): boolean =>
   loaded.root !== undefined && count(diagnostics).errors === 0;
 
 export function summarise(compiled: Compiled): SpecReport {
-  const { loaded, environment = '', subscription, stage, complete, plan, bill } = compiled;
+  const { loaded, environment = '', stage, complete, plan, bill } = compiled;
   const resources = plan?.resources ?? [];
   const placeOf = (item: CostItem): Pick<BillItem, 'path' | 'line'> => {
     const path = specPathIn(loaded, resources, item);
@@ -80,7 +79,6 @@ export function summarise(compiled: Compiled): SpecReport {
   return {
     file: loaded.source.file,
     environment,
-    ...(subscription !== undefined && { subscription }),
     stage,
     ok: isOk(compiled),
     complete,
@@ -89,6 +87,7 @@ export function summarise(compiled: Compiled): SpecReport {
       bill: {
         monthlyUsd: bill.monthlyUsd,
         partial: bill.partial,
+        ...(bill.subscription !== undefined && { subscription: bill.subscription }),
         items: bill.items.map((item) => {
           const { input: _, ...shown } = item;
           return { ...shown, detail: item.detail ?? '', ...placeOf(item) };
@@ -98,20 +97,29 @@ export function summarise(compiled: Compiled): SpecReport {
   };
 }
 
-/** What all specs cost together: their bills, and what they were each granted although a subscription has it once. */
-export function totalOf(specs: readonly SpecReport[]): {
-  monthlyUsd: number;
-  partial: boolean;
-  shared: SharedAllowance[];
-} {
-  const bills = specs.flatMap(({ bill, subscription }) =>
-    bill ? { ...bill, ...(subscription !== undefined && { subscription }) } : [],
-  );
-  const shared = sharedAllowances(bills);
-  const sum = [...bills, ...shared].reduce((total, { monthlyUsd }) => total + monthlyUsd, 0);
+/** Units of a free allowance that several specs were each granted although their subscription has them once, and their price. */
+export type Missing = { of: string; quantity: number; unit: string; monthlyUsd: number };
+
+/** What all specs cost together, and by how much that is more than the sum of their bills. */
+export function totalOf(specs: readonly SpecReport[]): { monthlyUsd: number; partial: boolean; missing: Missing[] } {
+  const bills = specs.flatMap(({ bill }) => bill ?? []);
+  const shared = shareAllowances(bills);
+  const missing = new Map<string, Missing>();
+  for (const [index, { items }] of bills.entries()) {
+    for (const [at, { unit, freeAllowance, monthlyUsd }] of items.entries()) {
+      const granted = shared[index]?.items[at];
+      const quantity = (freeAllowance?.granted ?? 0) - (granted?.freeAllowance?.granted ?? 0);
+      if (!freeAllowance || !granted || quantity === 0) continue;
+      const { of } = freeAllowance;
+      const known = missing.get(of) ?? { of, unit, quantity: 0, monthlyUsd: 0 };
+      known.quantity += quantity;
+      known.monthlyUsd += (granted.monthlyUsd ?? 0) - (monthlyUsd ?? 0);
+      missing.set(of, known);
+    }
+  }
   return {
-    monthlyUsd: cents(sum),
-    partial: bills.length < specs.length || bills.some(({ partial }) => partial),
-    shared,
+    monthlyUsd: cents(shared.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0)),
+    partial: bills.length < specs.length || shared.some(({ partial }) => partial),
+    missing: [...missing.values()],
   };
 }
