@@ -142,6 +142,7 @@ describe('the code', () => {
     policies: ['policy', 'catalog', 'cost'],
     checks: ['catalog', 'resources', 'spec'],
     report: ['cost', 'spec'],
+    advice: ['spec'],
     changes: ['catalog', 'spec'],
     explain: ['policies', 'spec'],
     commands: ['policies', 'policy', 'report', 'explain', 'changes', 'spec'],
