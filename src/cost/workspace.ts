@@ -2,7 +2,9 @@ import { logIngestion, logRetention } from '../catalog/prices.ts';
 import { number, object } from '../views.ts';
 import { type Coster, daysPerMonth, item } from './item.ts';
 
-/** A workspace costs what it takes in, up to its daily cap, and what it keeps beyond the 31 days that are included. */
+const daysIncluded = 31;
+
+/** A workspace costs what it takes in, up to its daily cap, and what it keeps beyond the days that are included. */
 export const workspace: Coster = function* (resource, { usage, region }) {
   const place = region(resource);
   if (place === undefined) return;
@@ -15,18 +17,20 @@ export const workspace: Coster = function* (resource, { usage, region }) {
       name: 'Log ingestion',
       detail: `${daily} GB a day assumed, ${usage.freeLogGb} GB a month free`,
       input: 'workspaceCapping.dailyQuotaGb',
-      quantity: Math.max(0, daily * daysPerMonth - usage.freeLogGb),
+      quantity: daily * daysPerMonth,
+      unit: 'GB',
       meter: 'Analytics Logs Data Ingestion',
+      allowance: { of: 'log ingestion', limit: usage.freeLogGb },
     },
     logIngestion(place),
   );
-  const days = (number(resource.inputs.retentionInDays) ?? 30) - 31;
+  const days = (number(resource.inputs.retentionInDays) ?? 30) - daysIncluded;
   if (days <= 0) return;
   yield item(
     {
       ...here,
       name: 'Log retention',
-      detail: `${days} days over 31`,
+      detail: `${days} days over ${daysIncluded}`,
       input: 'retentionInDays',
       quantity: daily * days,
       meter: 'Analytics Logs Data Retention',

@@ -1,3 +1,4 @@
+import { shareAllowances } from '../cost/allowance.ts';
 import { cents } from '../cost/bill.ts';
 import type { Diagnostic, Range } from '../diagnostic.ts';
 import { count, type Report } from './report.ts';
@@ -48,7 +49,8 @@ export function json(report: Report): string {
       ...(waived && { waived }),
     };
   };
-  const total = report.specs.reduce((sum, { bill }) => sum + (bill?.monthlyUsd ?? 0), 0);
+  const bills = shareAllowances(report.specs.flatMap(({ bill }) => bill ?? []));
+  const total = bills.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0);
   const document = {
     formatVersion: 1,
     tool: report.tool,

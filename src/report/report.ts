@@ -8,8 +8,8 @@ import type { Position } from '../spec/source.ts';
 /** A line of the bill with the key of the spec that decides it. */
 export type BillItem = Omit<CostItem, 'input'> & { detail: string; path: string };
 
-/** A month's bill, rounded once to the cent; partial when an item has no price. */
-export type Bill = { monthlyUsd: number; partial: boolean; items: BillItem[] };
+/** A month's bill, rounded once to the cent; partial when an item has no price. Free allowances are the subscription's. */
+export type Bill = { monthlyUsd: number; partial: boolean; items: BillItem[]; subscription?: string };
 
 /** What is printed of a spec; everything else about it can be forgotten, so that a thousand fit into memory. */
 export type SpecReport = {
@@ -72,6 +72,7 @@ export function summarise(compiled: Compiled): SpecReport {
       bill: {
         monthlyUsd: bill.monthlyUsd,
         partial: bill.partial,
+        ...(bill.subscription !== undefined && { subscription: bill.subscription }),
         items: bill.items.map((item) => {
           const { input: _, ...shown } = item;
           return { ...shown, detail: item.detail ?? '', path: pathOf(item) };
