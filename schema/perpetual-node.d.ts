@@ -64,7 +64,7 @@ export interface PerpetualNode {
    */
   cluster: {
     /**
-     * The Kubernetes version as "major.minor", in quotes; Azure chooses the newest patch.
+     * The Kubernetes version as "major.minor", in quotes; Azure chooses the newest patch. Raise it by one minor version at a time. With the channel stable or rapid it is only what the cluster starts with.
      */
     kubernetesVersion: string;
     /**
@@ -459,7 +459,7 @@ export interface PerpetualNode {
      */
     subnet?: string;
     /**
-     * What may be reached, from where. The rules of the network security group, the Services and the NetworkPolicies all follow from it.
+     * What may be reached, from where. The rules of the network security group, the Services and the NetworkPolicies all follow from it. The load balancer is the one AKS makes and keeps: each endpoint that is open becomes a Service on it. One declared beside it is never used by AKS, routes nothing and is paid for.
      */
     expose?: {
       /**

@@ -68,6 +68,7 @@ export function compile(
     bill,
     stage,
     usable(({ budget }) => budget?.monthlyUsd),
+    today,
     config.limits.get('maxMonthlyUsd')?.[stage],
   );
 

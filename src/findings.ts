@@ -127,7 +127,7 @@ export function* fromVerdict(
   const waived = waiverFor(spec, policy, config, path, today);
   yield {
     code: policy.id,
-    severity: inForce === 'mandatory' ? 'error' : 'warning',
+    severity: inForce === 'mandatory' ? 'error' : policy.advice ? 'info' : 'warning',
     level: inForce,
     message: finding.message,
     path,

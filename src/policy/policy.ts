@@ -21,6 +21,8 @@ export type Finding = {
 /** All a policy may know beyond the resource itself. */
 export type PolicyContext = {
   stage: Stage;
+  /** `YYYY-MM-DD`: the only clock there is. */
+  today: string;
   resources: readonly Resource[];
   bill: Bill;
   /** The limit of `budget.monthlyUsd`, or of the pack's setting, when there is one. */
@@ -30,6 +32,8 @@ export type PolicyContext = {
   /** The region of a resource, by its short name. */
   regionOf(resource: Resource): string | undefined;
   resource(name: string): Resource | undefined;
+  /** The resources that use one. */
+  usersOf(name: string): readonly Resource[];
 };
 
 export type Policy = {
@@ -42,6 +46,8 @@ export type Policy = {
   /** Where the rule comes from. */
   source: string;
   levels: Readonly<Record<Stage, Level>>;
+  /** Not a fault but a hint, as on cost or habit: printed as a note, unless it is made mandatory. */
+  advice?: true;
   /** May an owner accept a violation for a while? Not where Azure itself would refuse it. */
   waivable: boolean;
   /** What a pack may be told about it where there is no spec, as a JSON schema's properties. */

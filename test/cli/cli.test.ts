@@ -116,7 +116,7 @@ describe('input', () => {
       );
     expect(await codes('2026-08-01')).toEqual([]);
     expect(await codes('2026-11-22')).toEqual(['catalog/kubernetes-version-ending']);
-    expect(await codes('2026-12-01')).toEqual(['spec/kubernetes-version']);
+    expect(await codes('2026-12-01')).toEqual(['kubernetes-version-unsupported']);
   });
 
   it("obeys the owners' settings above the spec, and reports a fault in them at its line", async () => {
