@@ -46,6 +46,17 @@ function ratio(args: readonly string[], base: readonly string[]): number {
   return median(Array.from({ length: runs }, () => once(args) / once(base)));
 }
 
+/** Milliseconds that the price book adds to a check, each time in a process that has never seen it. */
+function coldBill(file: string): number {
+  const once = (): number => {
+    const { stdout, status } = spawnSync(node, ['bench/cold-bill.ts', file, today], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the bill of ${file} ended with ${status}`);
+    return Number(stdout);
+  };
+  once(); // fills the cache of files
+  return median(Array.from({ length: runs }, once));
+}
+
 /** A project with that many specs, no two alike. */
 function manySpecs(count: number): string {
   const root = mkdtempSync(join(tmpdir(), 'perpetual-bench-'));
@@ -100,6 +111,11 @@ const measures: Measure[] = [
     measured: ratio([cli, 'compile', '--check', 'specs/prod/perpetual-node.yaml'], ['-e', '0']),
   },
   {
+    name: 'milliseconds that the prices add to a cold check of specs/prod',
+    limit: 5,
+    measured: coldBill('specs/prod/perpetual-node.yaml'),
+  },
+  {
     name: 'seconds that 1,000 specs take more than one',
     limit: 2.5,
     measured: (thousand.milliseconds - one.milliseconds) / 1000,
@@ -109,7 +125,7 @@ const measures: Measure[] = [
   {
     name: 'milliseconds of all policies on a plan, warm',
     limit: 0.5,
-    measured: warm(() => judge(policies, policyContext(resources, bill, 'production', 140))),
+    measured: warm(() => judge(policies, policyContext(resources, bill, 'production', 140, today))),
   },
   {
     name: 'milliseconds of the bill of a plan, warm',

@@ -1,5 +1,5 @@
 import { definePolicy } from '../src/policy/policy.ts';
-import { covers, isPublicSource, openings } from '../src/policy/security-rules.ts';
+import { publicOpenings, sourceName } from '../src/policy/security-rules.ts';
 
 const adminPort = 5001;
 
@@ -13,12 +13,10 @@ export default definePolicy({
   waivable: true,
   resource: {
     *'azure-native:network:NetworkSecurityGroup'(group) {
-      for (const { source, port, rule } of openings(group.inputs.securityRules, 'securityRules')) {
-        if (!isPublicSource(source.value) || !covers(port.value, adminPort) || !['Tcp', '*'].includes(rule.protocol))
-          continue;
+      for (const { source } of publicOpenings(group, adminPort, 'Tcp')) {
         yield {
           input: source.input,
-          message: `the admin RPC (port ${adminPort}) is open to ${/^(\*|internet|any|0\.0\.0\.0\/0|::\/0)$/i.test(source.value) ? 'the internet' : `"${source.value}"`}`,
+          message: `the admin RPC (port ${adminPort}) is open to ${sourceName(source.value)}`,
           note: 'everybody there controls the node and its keys',
         };
       }

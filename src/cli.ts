@@ -6,6 +6,8 @@ import { didYouMean, nearestName } from './spec/nearest-name.ts';
 /** Commands by name, loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compile: async () => (await import('./commands/compile.ts')).compileCommand,
+  cost: async () => (await import('./commands/cost.ts')).costCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };
 const aliases: Readonly<Record<string, string>> = { check: 'compile' };
@@ -17,7 +19,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     streams.stderr.write(`perpetual: ${error.message}\n`);
-    return 2;
+    return error.exitCode;
   }
 }
 

@@ -68,6 +68,8 @@ export function compile(
     bill,
     stage,
     usable(({ budget }) => budget?.monthlyUsd),
+    today,
+    config.limits.get('maxMonthlyUsd')?.[stage],
   );
 
   const diagnostics: Diagnostic[] = [

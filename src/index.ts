@@ -5,6 +5,7 @@ import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
 import type { Plan } from './plan.ts';
 import { defaultConfig, readConfig } from './policy/config.ts';
 import { json } from './report/json.ts';
+import { markdown } from './report/markdown.ts';
 import { pretty } from './report/pretty.ts';
 import { type Report, type SourceText, type SpecReport, summarise } from './report/report.ts';
 import { type Position, Source } from './spec/source.ts';
@@ -60,8 +61,8 @@ export function compile(file: string, spec: Spec | string, { today, config }: Co
 }
 
 export type ReportOptions = {
-  /** `pretty` for people (the default), `json` for programs: what `perpetual compile --format` prints. */
-  format?: 'pretty' | 'json';
+  /** `pretty` for people (the default), `json` for programs, `markdown` for pull requests: what `perpetual compile --format` prints. */
+  format?: 'pretty' | 'json' | 'markdown';
   /** Only for `pretty`: colour, findings only, and the width of the terminal. */
   color?: boolean;
   quiet?: boolean;
@@ -83,7 +84,9 @@ export async function report(
     asOf: all[0]?.asOf ?? '',
     tool: { version, catalog: catalogDate },
   };
-  return format === 'json' ? json(whole) : pretty(whole, { color, quiet, ...(width !== undefined && { width }) });
+  if (format === 'json') return json(whole);
+  if (format === 'markdown') return markdown(whole);
+  return pretty(whole, { color, quiet, ...(width !== undefined && { width }) });
 }
 
 /** Where a diagnostic points at, from 1, columns in UTF-16 code units. */

@@ -20,6 +20,7 @@ export type PriceUnit =
   | '1M queries'
   | '10M samples'
   | 'notification'
+  | 'action'
   | 'renewal'
   | 'rotation';
 
@@ -55,7 +56,17 @@ type Figure = {
   note?: string;
   alternativeUsd?: number;
 };
-type Meter = { meter: string; per: PriceUnit; free?: number; note?: string; figures: Record<string, Figure> };
+type Meter = {
+  meter: string;
+  per: PriceUnit;
+  free?: number;
+  /** Who says so, when the allowance holds everywhere and is not a tier of the price list. */
+  freeSource?: string;
+  note?: string;
+  figures: Record<string, Figure>;
+  /** By a region with figures, the others for which the price list has the very same meter. */
+  sameMeter?: { source: string; regions: Record<string, string[]> };
+};
 
 /** A price whose date is that of its source; undated figures are no prices. */
 export function price(fields: Omit<Price, 'asOf'>): Price {
@@ -69,6 +80,13 @@ export const meterIds = (): readonly string[] => Object.keys(meters());
 
 /** Regions in which a meter has a figure. */
 export const meterRegions = (id: string): readonly string[] => Object.keys(own(meters(), id)?.figures ?? {});
+
+/** The units of a month that are free in every region, whatever the price is. */
+export function meterAllowance(id: string): { units: number; source: string; asOf: string } | undefined {
+  const { free, freeSource } = own(meters(), id) ?? {};
+  if (free === undefined || freeSource === undefined) return undefined;
+  return { units: free, source: freeSource, asOf: source(freeSource).asOf ?? '' };
+}
 
 /**
  * The figure of a meter in a region. Figures listed as Global or for any region hold in each of them; no other figure
@@ -93,12 +111,27 @@ type Found = { meter: Meter; region: string; figure: Figure };
 function find(id: string, region: string | undefined): Found | undefined {
   const meter = own(meters(), id);
   if (!meter) return undefined;
-  const listed = Object.keys(meter.figures);
-  const candidates =
-    region === undefined ? (listed.length === 1 ? listed : []) : [region.toLowerCase(), 'Global', 'any'];
+  const place = region?.toLowerCase();
+  const candidates = place === undefined ? onlyOne(meter) : [place, 'Global', 'any'];
   for (const name of candidates) {
     const figure = own(meter.figures, name);
     if (figure) return { meter, region: name, figure };
+  }
+  return place === undefined ? undefined : bySameMeter(meter, place);
+}
+
+const onlyOne = ({ figures }: Meter): string[] => {
+  const listed = Object.keys(figures);
+  return listed.length === 1 ? listed : [];
+};
+
+/** One meter of the price list may serve many regions; then the figure of one is the figure of all. */
+function bySameMeter(meter: Meter, place: string): Found | undefined {
+  for (const [name, others] of Object.entries(meter.sameMeter?.regions ?? {})) {
+    const figure = others.includes(place) ? own(meter.figures, name) : undefined;
+    if (!figure) continue;
+    const note = [figure.note, `read in ${name}, which has the same meter (${meter.sameMeter?.source})`];
+    return { meter, region: place, figure: { ...figure, note: note.filter((text) => text !== undefined).join('; ') } };
   }
   return undefined;
 }

@@ -2,7 +2,7 @@
 // Each function returns undefined where the catalog has no figure: never a default, never zero, never a neighbour's.
 
 import { own, readData } from './files.ts';
-import { meterPrice, meterTiers, type Price, price } from './meters.ts';
+import { meterPrice, meterTiers, type Price, type PriceTier, price } from './meters.ts';
 
 export type { Price, PriceTier, PriceUnit } from './meters.ts';
 
@@ -105,18 +105,16 @@ export const loadBalancerData = (): Price | undefined => meterPrice('loadBalance
 export const publicIPv4 = (region: string): Price | undefined => meterPrice('publicIp.standardStaticIPv4', region);
 
 /** Data to the internet, per GB of the month, by routing preference; the first tier is the free allowance. */
-export function egressTiers(
+export const egressTiers = (
   region: string,
   routing: 'MicrosoftNetwork' | 'Internet' = 'MicrosoftNetwork',
-): readonly { fromGb: number; price: Price }[] | undefined {
-  return meterTiers(`egress.${routing}`, region)?.map(({ from, price }) => ({ fromGb: from, price }));
-}
+): readonly PriceTier[] | undefined => meterTiers(`egress.${routing}`, region);
 
 /** The AKS control plane, per hour, the same in all public regions; Free is disputed, see its note. */
 export const aksTier = (tier: 'Free' | 'Standard' | 'Premium'): Price | undefined => meterPrice(`aks.${tier}`, 'any');
 
-/** Key Vault, per 10,000 operations on secrets and software keys; without a region, the one figure there is. */
-export const keyVaultOperations = (region?: string): Price | undefined => meterPrice('keyVault.operations', region);
+/** Key Vault, per 10,000 operations on secrets and software keys. */
+export const keyVaultOperations = (region: string): Price | undefined => meterPrice('keyVault.operations', region);
 
 /** Log Analytics ingestion of Analytics Logs, per GB after the free ones. */
 export const logIngestion = (region: string): Price | undefined => meterPrice('logs.ingestion', region);
@@ -124,5 +122,5 @@ export const logIngestion = (region: string): Price | undefined => meterPrice('l
 /** Interactive Log Analytics retention, per GB and month after the first 31 days. */
 export const logRetention = (region: string): Price | undefined => meterPrice('logs.retention', region);
 
-/** A metric alert, per monitored time series and month after the free ones; without a region, the one figure there is. */
-export const metricAlert = (region?: string): Price | undefined => meterPrice('alert.metric', region);
+/** A metric alert, per monitored time series and month after the free ones. */
+export const metricAlert = (region: string): Price | undefined => meterPrice('alert.metric', region);

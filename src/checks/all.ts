@@ -1,8 +1,9 @@
 import { budgetStart } from './budget.ts';
 import type { Check } from './check.ts';
 import { offHoursInDevelopment, podFitsNode, timeZoneExists } from './cluster.ts';
-import { alertTimes, somebodyIsTold } from './monitoring.ts';
-import { filledIn, knownRegion, supportedKubernetes } from './names.ts';
+import { longLivedTokens } from './job-token.ts';
+import { alertTimes, somethingIsWatched } from './monitoring.ts';
+import { knownRegion, kubernetesCalendar } from './names.ts';
 import {
   addressSpace,
   dnsRecord,
@@ -22,8 +23,7 @@ import { tagLimits } from './tags.ts';
 export const checks: readonly Check[] = [
   knownRegion,
   knownNodeSize,
-  supportedKubernetes,
-  filledIn,
+  kubernetesCalendar,
   addressSpace,
   subnetFits,
   subnetHolds,
@@ -48,8 +48,9 @@ export const checks: readonly Check[] = [
   vaultAccess,
   vaultNetwork,
   registryParts,
+  longLivedTokens,
   alertTimes,
-  somebodyIsTold,
+  somethingIsWatched,
   budgetStart,
   tagLimits,
 ];

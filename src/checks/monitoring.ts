@@ -17,19 +17,10 @@ export const alertTimes: Check = function* ({ monitoring }) {
   }
 };
 
-export const somebodyIsTold: Check = function* (spec) {
-  const alerts = spec.monitoring?.alerts.length ?? 0;
+/** That alerts tell nobody is a policy's business, which sees them all. */
+export const somethingIsWatched: Check = function* (spec) {
   const people = spec.monitoring?.notify.length ?? 0;
-  const isWatched = alerts > 0 || collectsLogs(spec);
-  if (isWatched && people === 0)
-    yield {
-      code: 'plan/nobody-notified',
-      severity: 'info',
-      path: alerts > 0 ? 'monitoring.alerts' : spec.storage.growth ? 'storage.growth' : 'monitoring.logs',
-      message: 'alerts are raised and nobody is told of them',
-      help: 'monitoring.notify: [ops@example.org]',
-    };
-  if (!isWatched && people > 0)
+  if (people > 0 && (spec.monitoring?.alerts.length ?? 0) === 0 && !collectsLogs(spec))
     yield {
       code: 'plan/nothing-watched',
       severity: 'info',

@@ -1,9 +1,4 @@
-import {
-  kubernetesStatus,
-  kubernetesVersion,
-  kubernetesVersions,
-  kubernetesVersionsAsOf,
-} from '../catalog/kubernetes-versions.ts';
+import { kubernetesStatus, kubernetesVersion, kubernetesVersionsAsOf } from '../catalog/kubernetes-versions.ts';
 import { region, regionByDisplayName, regionNames, regionsAsOf } from '../catalog/regions.ts';
 import { vmSize, vmSizeNames, vmSizesAsOf } from '../catalog/vm-sizes.ts';
 import { slipOf } from '../spec/nearest-name.ts';
@@ -64,41 +59,25 @@ function nearMissOf(name: string): string | undefined {
   return spelled ?? slipOf(name, family);
 }
 
-/** https://learn.microsoft.com/azure/aks/supported-kubernetes-versions: what Azure no longer creates, and what it does only for long-term support. */
-export const supportedKubernetes: Check = function* ({ cluster }, today) {
+/** What is newer than the catalog, and what will soon not be offered any more; what is not offered is a policy's business. */
+export const kubernetesCalendar: Check = function* ({ cluster }, today) {
   const path = 'cluster.kubernetesVersion';
-  const version = cluster.kubernetesVersion;
-  const minor = version.split('.').slice(0, 2).join('.');
+  const minor = cluster.kubernetesVersion.split('.').slice(0, 2).join('.');
   const status = kubernetesStatus(minor, today);
-  const offered = kubernetesVersions().filter((each) => kubernetesStatus(each.minor, today) === 'supported');
-  const newest = offered.map((each) => `"${each.minor}"`).join(', ');
   const facts = kubernetesVersion(minor);
-  if (status === 'retired') {
-    yield {
-      code: 'spec/kubernetes-version',
-      path,
-      message: `AKS no longer offers Kubernetes ${minor}`,
-      note: facts ? `support ended on ${facts.ltsEol}` : 'too old',
-      help: `supported on ${today}: ${newest}`,
-      ...suggest(offered.at(-2)?.minor),
-    };
-  } else if (status === 'lts-only' && cluster.tier !== 'Premium') {
-    yield {
-      code: 'spec/kubernetes-version',
-      path,
-      message: `AKS offers Kubernetes ${minor} only with long-term support, tier Premium`,
-      note: `community support ended on ${facts?.communityEol}`,
-      help: `supported on ${today}: ${newest}`,
-      ...suggest(offered.at(-2)?.minor),
-    };
-  } else if (status === 'planned' || status === 'unknown-newer') {
+  if (status === 'planned' || status === 'unknown-newer') {
     yield {
       code: 'catalog/unknown-kubernetes-version',
       severity: 'info',
       path,
       message: `Kubernetes ${minor} is newer than the catalog of ${kubernetesVersionsAsOf()}: whether AKS offers it is not known`,
     };
-  } else if (facts && cluster.tier !== 'Premium' && daysBetween(today, facts.communityEol) < 90) {
+  } else if (
+    status === 'supported' &&
+    facts &&
+    cluster.tier !== 'Premium' &&
+    daysBetween(today, facts.communityEol) < 90
+  ) {
     yield {
       code: 'catalog/kubernetes-version-ending',
       severity: 'info',
@@ -108,17 +87,4 @@ export const supportedKubernetes: Check = function* ({ cluster }, today) {
   }
 };
 
-const suggest = (minor: string | undefined) => (minor ? { suggestion: { value: minor, safe: false } } : {});
-
 const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;
-
-/** Something from a template that was never filled in can't be deployed. */
-export const filledIn: Check = function* ({ node }) {
-  const placeholder = /<[^>]*>|\{[^}]*\}|\byour-[a-z-]+|\bTODO\b|\bchangeme\b/i.exec(node.image)?.[0];
-  if (placeholder)
-    yield {
-      code: 'spec/placeholder',
-      path: 'node.image',
-      message: `"${placeholder}" in the image was never filled in`,
-    };
-};

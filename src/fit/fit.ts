@@ -1,5 +1,6 @@
 import type { CompileOptions } from '../compile.ts';
 import type { Diagnostic } from '../diagnostic.ts';
+import { defaultConfig } from '../policy/config.ts';
 import type { Spec } from '../spec/schema.ts';
 import { changesOf, choicesOf, movesOf, type Priced, type Start } from './choices.ts';
 import { type Floor, floorOf, leastOf } from './floor.ts';
@@ -15,7 +16,7 @@ export type FitResult = {
   currentUsd: number;
   /** The bill lacks a price, so that every total here does. */
   partial: boolean;
-  /** The spec's own budget, where it is the tighter limit. */
+  /** The budget of the spec, or the most its owners allow, where that is the tighter limit. */
   budgetUsd?: number;
   /** Codes of what has to be mended first: as long as they are there nothing is looked for. */
   errors: string[];
@@ -48,8 +49,10 @@ export function fit(file: string, text: string, { targetUsd, ...options }: FitOp
   const trial = trials.of(changesOf(repairs));
   if (left.length > 0 || !trial) return { ...nothing, errors: codesOf(left) };
 
-  const budgetUsd = (trial.compiled.loaded.spec as Spec).budget?.monthlyUsd;
-  const isTighter = trial.overBudget && budgetUsd !== undefined && budgetUsd < targetUsd;
+  const ceilingUsd = Math.min(targetUsd, ceilingOf(trial, options.config));
+  const ownUsd = (trial.compiled.loaded.spec as Spec).budget?.monthlyUsd ?? ceilingUsd;
+  const budgetUsd = Math.min(ownUsd, ceilingUsd);
+  const isTighter = trial.overBudget && budgetUsd < targetUsd;
   const result = { ...nothing, refusedBy: codesOf(base.faults), ...(isTighter && { budgetUsd }) };
   const start: Start = { repairs, trial };
   const limit = (usd: number) => ({
@@ -59,11 +62,9 @@ export function fit(file: string, text: string, { targetUsd, ...options }: FitOp
   if (limit(targetUsd).holds(base)) return { ...result, alreadyFits: true };
 
   const choices = choicesOf(trials, start, options.today);
-  const raised = isTighter ? [withBudget(budgetUsd, targetUsd)] : [];
-  const tries = [
-    ...(isTighter ? [{ start, limit: limit(budgetUsd) }] : []),
-    { start: { repairs: [...repairs, ...raised], trial }, limit: limit(targetUsd) },
-  ];
+  const tries = [{ start, limit: limit(isTighter ? budgetUsd : targetUsd) }];
+  if (isTighter && ownUsd < ceilingUsd)
+    tries.push({ start: { repairs: [...repairs, withBudget(ownUsd, ceilingUsd)], trial }, limit: limit(ceilingUsd) });
   const sound = choices.map((each) => each.sound);
   const search = (levers: readonly (readonly Priced[])[]): Fit[] => {
     for (const each of tries) {
@@ -84,8 +85,15 @@ export function fit(file: string, text: string, { targetUsd, ...options }: FitOp
     const whole = accepted(trials, each.start, least.options, each.limit);
     if (whole) return { ...result, fits: [whole.fit] };
   }
-  return { ...result, floor: floorOf({ file, text, options, targetUsd }, trials, start, choices, moves, least) };
+  return {
+    ...result,
+    floor: floorOf({ file, text, options, limitUsd: ceilingUsd }, trials, start, choices, moves, least),
+  };
 }
+
+/** No budget may be above what the owners allow in the stage, as long as they judge by it at all. */
+const ceilingOf = ({ overBudget, compiled }: Trial, config = defaultConfig): number =>
+  (overBudget ? config.limits.get('maxMonthlyUsd')?.[compiled.stage] : undefined) ?? Number.POSITIVE_INFINITY;
 
 /** Whoever asks for more than the budget allows has to raise it. */
 const withBudget = (from: number, to: number): Repair => ({

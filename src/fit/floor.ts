@@ -8,6 +8,8 @@ import { budgetPolicy, type Trial, type Trials, trialsOf } from './trial.ts';
 
 /** The least that can be deployed, whatever is given up. */
 export type Floor = {
+  /** What was asked for, or the most the owners allow. */
+  limitUsd: number;
   totalUsd: number;
   /** The spec's own budget would have to be raised for it. */
   overBudget: boolean;
@@ -50,7 +52,7 @@ export function leastOf(trials: Trials, start: Start, choices: readonly (readonl
 
 /** Why nothing fits: the least there is, line by line, and what else would bring it down. */
 export function floorOf(
-  { file, text, options, targetUsd }: { file: string; text: string; options: CompileOptions; targetUsd: number },
+  { file, text, options, limitUsd }: { file: string; text: string; options: CompileOptions; limitUsd: number },
   trials: Trials,
   start: Start,
   choices: readonly Choices[],
@@ -69,7 +71,7 @@ export function floorOf(
         ? leastWithout(policy.id, trialsOf(file, text, { ...options, policies: others }))
         : undefined;
       return without && without.totalUsd < trial.totalUsd - 0.005
-        ? [{ policy: policy.id, totalUsd: without.totalUsd, fits: without.totalUsd <= targetUsd }]
+        ? [{ policy: policy.id, totalUsd: without.totalUsd, fits: without.totalUsd <= limitUsd }]
         : [];
     });
   const moved = moves
@@ -80,6 +82,7 @@ export function floorOf(
     })
     .sort((a, b) => a.totalUsd - b.totalUsd)[0];
   return {
+    limitUsd,
     totalUsd: trial.totalUsd,
     overBudget: trial.overBudget,
     items: (trial.compiled.bill?.items ?? []).map(({ name, detail = '', monthlyUsd }) => ({
@@ -91,7 +94,7 @@ export function floorOf(
     givesUp: trial.changes.flatMap(({ loses }) => loses ?? []),
     waivers,
     ...(moved &&
-      moved.totalUsd < trial.totalUsd - 0.005 && { elsewhere: { ...moved, fits: moved.totalUsd <= targetUsd } }),
+      moved.totalUsd < trial.totalUsd - 0.005 && { elsewhere: { ...moved, fits: moved.totalUsd <= limitUsd } }),
   };
 
   function leastWithout(policy: string, without: Trials): Trial | undefined {

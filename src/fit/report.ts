@@ -14,11 +14,9 @@ export function prettyFit(result: FitResult): string {
   if (alreadyFits) return lines(`${head}; that fits ${usd(targetUsd)}`);
   const facts = [
     ...(refusedBy.length > 0 ? [`as it is it can't be deployed: ${refusedBy.join(', ')}`] : []),
-    ...(budgetUsd === undefined
-      ? []
-      : [`the budget in the spec, ${usd(budgetUsd)}, is tighter than ${usd(targetUsd)}`]),
+    ...(budgetUsd === undefined ? [] : [`the budget, ${usd(budgetUsd)}, is tighter than ${usd(targetUsd)}`]),
   ];
-  if (floor) return lines(head, ...facts, '', ...floorLines(floor, targetUsd));
+  if (floor) return lines(head, ...facts, '', ...floorLines(floor));
   const count = fits.length === 1 ? 'one set of edits fits' : `${fits.length} sets of edits fit`;
   return lines(
     head,
@@ -38,16 +36,13 @@ function fitLines({ totalUsd, savingUsd, edits, givesUp, repairs, conditions }: 
   ];
 }
 
-function floorLines(
-  { totalUsd, overBudget, items, edits, givesUp, waivers, elsewhere }: Floor,
-  targetUsd: number,
-): string[] {
+function floorLines({ limitUsd, totalUsd, overBudget, items, edits, givesUp, waivers, elsewhere }: Floor): string[] {
   const outcome = (total: number, fits: boolean): string =>
     `${usd(total)} USD/month, ${fits ? 'which fits' : 'still too much'}`;
   return [
-    `nothing that can be deployed costs ${usd(targetUsd)} USD/month or less; the least is ${usd(totalUsd)}:`,
-    ...itemLines(items, totalUsd, targetUsd),
-    ...(overBudget ? ['the budget in the spec would have to be raised to that'] : []),
+    `nothing that can be deployed costs ${usd(limitUsd)} USD/month or less; the least is ${usd(totalUsd)}:`,
+    ...itemLines(items, totalUsd, limitUsd),
+    ...(overBudget ? ['the budget would have to be raised to that'] : []),
     '',
     ...(edits.length > 0 ? ['it takes these edits:'] : []),
     ...edits.map((edit) => `     ${editText(edit)}`),
@@ -62,7 +57,7 @@ function floorLines(
 }
 
 /** The largest first, equal ones as one; and what is too much by itself. */
-function itemLines(items: Floor['items'], totalUsd: number, targetUsd: number): string[] {
+function itemLines(items: Floor['items'], totalUsd: number, limitUsd: number): string[] {
   const sums = new Map<string, { count: number; name: string; monthlyUsd: number | null }>();
   for (const { name, detail, monthlyUsd } of items) {
     if (monthlyUsd !== null && monthlyUsd < 0.005) continue;
@@ -82,8 +77,8 @@ function itemLines(items: Floor['items'], totalUsd: number, targetUsd: number): 
       ([text, { count, monthlyUsd }]) =>
         `${(monthlyUsd === null ? 'no price' : usd(monthlyUsd)).padStart(10)}  ${count > 1 ? `${count} x ` : ''}${text}`,
     ),
-    ...(first && most > targetUsd ? [`${usd(most)} for "${first[1].name}" alone is more than ${usd(targetUsd)}`] : []),
-    ...(first && totalUsd - most > targetUsd ? [`so is the rest without it, ${usd(totalUsd - most)}`] : []),
+    ...(first && most > limitUsd ? [`${usd(most)} for "${first[1].name}" alone is more than ${usd(limitUsd)}`] : []),
+    ...(first && totalUsd - most > limitUsd ? [`so is the rest without it, ${usd(totalUsd - most)}`] : []),
   ];
 }
 

@@ -1,28 +1,46 @@
 import { Address4, Address6 } from 'ip-address';
-import { items, number, object, text } from '../views.ts';
+import type { Resource } from '../plan.ts';
+import { isPresent, items, number, object, text } from '../views.ts';
 
-type Rule = { protocol: string; priority: number; access: string };
 type Value = { value: string; input: string };
+/** A rule with both spellings of its fields made one; what is not known of it is missing, and then it is not `certain`. */
+export type InboundRule = {
+  protocol: string;
+  priority: number;
+  access: string;
+  sources: Value[];
+  ports: Value[];
+  destinations: Value[];
+  certain: boolean;
+  input: string;
+};
 /** A source that an inbound rule lets in to a port, with the inputs that say so. */
-export type Opening = { source: Value; port: Value; rule: Rule };
+type Opening = { source: Value; port: Value; rule: InboundRule };
+
+/** The inbound rules of a network security group, in the order in which Azure applies them. */
+export const inboundRules = remembered(({ inputs }: Resource): readonly InboundRule[] =>
+  items(inputs.securityRules)
+    .map((each, index) => ({ each: object(each), input: `securityRules[${index}]` }))
+    .filter(({ each }) => text(each.direction)?.toLowerCase() === 'inbound')
+    .map(({ each, input }) => ({
+      protocol: normalProtocol(text(each.protocol) ?? ''),
+      priority: number(each.priority) ?? Number.POSITIVE_INFINITY,
+      access: text(each.access) ?? '',
+      sources: several(each, 'sourceAddressPrefix', 'sourceAddressPrefixes', input),
+      ports: several(each, 'destinationPortRange', 'destinationPortRanges', input),
+      destinations: several(each, 'destinationAddressPrefix', 'destinationAddressPrefixes', input),
+      certain: isCertain(each),
+      input,
+    }))
+    .sort((a, b) => a.priority - b.priority),
+);
 
 /**
  * What the inbound rules of a network security group really open: a source and a port of an allow rule are an opening
  * unless a rule before it denies all of it. A rule with an unknown part opens nothing that is certain.
  */
-export function openings(securityRules: unknown, at: string): Opening[] {
-  const rules = items(securityRules)
-    .map((each, index) => ({ each: object(each), at: `${at}[${index}]` }))
-    .filter(({ each }) => text(each.direction)?.toLowerCase() === 'inbound')
-    .map(({ each, at }) => ({
-      protocol: normalProtocol(text(each.protocol) ?? ''),
-      priority: number(each.priority) ?? Number.POSITIVE_INFINITY,
-      access: text(each.access) ?? '',
-      sources: several(each, 'sourceAddressPrefix', 'sourceAddressPrefixes', at),
-      ports: several(each, 'destinationPortRange', 'destinationPortRanges', at),
-      destinations: several(each, 'destinationAddressPrefix', 'destinationAddressPrefixes', at),
-    }))
-    .sort((a, b) => a.priority - b.priority);
+const openings = remembered((group: Resource): readonly Opening[] => {
+  const rules = inboundRules(group);
   const denies = rules.filter(
     ({ access, destinations }) => access === 'Deny' && destinations.some(({ value }) => isEverything(value)),
   );
@@ -46,6 +64,31 @@ export function openings(securityRules: unknown, at: string): Opening[] {
           .map((port) => ({ source, port, rule })),
       ),
     );
+});
+
+/** Several policies ask the same of the same group. */
+function remembered<T>(read: (group: Resource) => T): (group: Resource) => T {
+  const known = new WeakMap<Resource, T>();
+  return (group) => {
+    const result = known.get(group) ?? read(group);
+    known.set(group, result);
+    return result;
+  };
+}
+
+/** Is all that decides about a rule known? */
+function isCertain(rule: Record<string, unknown>): boolean {
+  const known = (value: unknown): boolean => !isPresent(value) || text(value) !== undefined;
+  const allKnown = (value: unknown): boolean => !isPresent(value) || (Array.isArray(value) && value.every(known));
+  return (
+    ['protocol', 'access', 'sourceAddressPrefix', 'destinationAddressPrefix', 'destinationPortRange'].every((key) =>
+      known(rule[key]),
+    ) &&
+    ['sourceAddressPrefixes', 'destinationAddressPrefixes', 'destinationPortRanges'].every((key) =>
+      allKnown(rule[key]),
+    ) &&
+    number(rule.priority) !== undefined
+  );
 }
 
 function several(rule: Record<string, unknown>, singular: string, plural: string, at: string): Value[] {
@@ -61,7 +104,10 @@ const normalProtocol = (protocol: string): string =>
     ? '*'
     : protocol.charAt(0).toUpperCase() + protocol.slice(1).toLowerCase();
 
-const isEverything = (source: string): boolean => /^(\*|any|internet|0\.0\.0\.0\/0|::\/0)$/i.test(source);
+export const isEverything = (source: string): boolean => /^(\*|any|internet|0\.0\.0\.0\/0|::\/0)$/i.test(source);
+
+/** How a source is called in a message. */
+export const sourceName = (source: string): string => (isEverything(source) ? 'the internet' : `"${source}"`);
 
 /** Does a port expression (`*`, `443`, `8000-8100`) contain a port? */
 export function covers(expression: string, port: number): boolean {
@@ -93,3 +139,10 @@ export function isPublicSource(source: string): boolean {
   }
   return /^AzureCloud/i.test(source);
 }
+
+/** The openings of a group through which somebody on the internet reaches a port. */
+export const publicOpenings = (group: Resource, port: number, protocol: 'Tcp' | 'Udp'): Opening[] =>
+  openings(group).filter(
+    ({ source, port: ports, rule }) =>
+      covers(ports.value, port) && [protocol, '*'].includes(rule.protocol) && isPublicSource(source.value),
+  );

@@ -12,6 +12,7 @@ import { policies } from '../../policies/index.ts';
 import { billOf } from '../cost/bill.ts';
 import { usageOf } from '../cost/usage.ts';
 import type { Waiver } from '../diagnostic.ts';
+import type { Expr } from '../expr.ts';
 import { specPathOf } from '../locate.ts';
 import { type Resource, type Token, UNKNOWN } from '../plan.ts';
 import { levelOf } from '../policy/config.ts';
@@ -54,20 +55,35 @@ const asResource = (type: string, name: string, props: unknown): Resource => ({
   trace: {},
 });
 
-/** An input that is not known yet and depends on one resource alone is a reference to it. */
-function withReferences({ type, name, props, propertyDependencies }: PolicyResource): Resource {
+/** The inputs each resource was registered with: of a stack the engine shows outputs, in a preview nothing of Kubernetes objects. */
+const registered = new Map<string, Record<string, unknown>>();
+
+/** What is not known yet in an input that depends on one resource alone is a reference to it. */
+function withReferences({ urn, type, name, props, dependencies, propertyDependencies }: PolicyResource): Resource {
   const resource = asResource(type, name, props);
+  const inputs = registered.get(urn);
+  if (inputs) resource.inputs = { ...inputs };
   for (const [key, [dependency, ...others]] of Object.entries(propertyDependencies)) {
-    if (resource.inputs[key] === UNKNOWN && dependency && others.length === 0)
-      resource.inputs[key] = { $: { ref: dependency.name, output: 'id' } };
+    if (dependency && others.length === 0)
+      resource.inputs[key] = filled(resource.inputs[key], { $: { ref: dependency.name, output: 'id' } });
   }
-  return resource;
+  const used = [...dependencies, ...Object.values(propertyDependencies).flat()].map((each) => each.name);
+  return { ...resource, options: { dependsOn: [...new Set(used)] } };
+}
+
+/** A value with something in place of each unknown part. */
+function filled(value: unknown, by: Expr): unknown {
+  if (value === UNKNOWN) return by;
+  if (Array.isArray(value)) return value.map((each) => filled(each, by));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, filled(part, by)]));
 }
 
 function contextOf(resources: readonly Resource[], settings: { monthlyUsd?: number } = {}): PolicyContext {
   const budget = spec?.compiled.loaded.spec?.budget?.monthlyUsd ?? settings.monthlyUsd;
   const bill = billOf(resources, usageOf(spec?.compiled.loaded.spec), true);
-  return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined);
+  const ceiling = spec?.config.limits.get('maxMonthlyUsd')?.[stage];
+  return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined, today, ceiling);
 }
 
 /** Where in the spec a finding lands, when the resource comes from it. */
@@ -140,6 +156,8 @@ function crossGuard(
   return {
     ...header,
     validateResource: (args, send) => {
+      // One of all policies is enough to remember it.
+      if (waived) registered.set(args.urn, known(args.props) as Record<string, unknown>);
       for (const policy of judged) for (const reported of onResource(policy, args)) report(reported, send);
     },
     validateStack: ({ resources, getConfig }, send) => {

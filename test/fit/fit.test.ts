@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile.ts';
 import { applied } from '../../src/fit/edits.ts';
 import { type FitResult, fit as fitSpec } from '../../src/fit/fit.ts';
+import { defaultConfig } from '../../src/policy/config.ts';
 import { compileText, leastSpec, today, withValue } from '../support/specs.ts';
 
 const read = (name: string): string => readFileSync(name, 'utf8');
@@ -49,7 +50,7 @@ describe('a spec that costs too much', () => {
 
   it('everything for half its price: fewer nodes before what hurts more', () => {
     const result = fitted(everything, 383.6);
-    expect(result.currentUsd).toBe(767.23);
+    expect(result.currentUsd).toBe(771.45);
     expect(result.fits).toHaveLength(5);
     expect(result.fits[0]?.givesUp).toEqual([
       'fewer nodes (3 -> 1)',
@@ -65,7 +66,7 @@ describe('a spec that costs too much', () => {
 
   it('keeps the region as the last resort', () => {
     const text = `${withValue(dev, ['azure', 'region'], 'westeurope')}`;
-    const { floor, currentUsd } = fitted(text, 50);
+    const { floor, currentUsd } = fitted(text, 40);
     expect(currentUsd).toBeGreaterThan(100);
     const near = fitted(text, floor?.totalUsd ?? 0);
     expect(near.fits.flatMap(({ edits }) => edits.map(({ path }) => path))).not.toContain('azure.region');
@@ -98,7 +99,7 @@ describe('what the first users wished for', () => {
     'cannot be had for %s USD: the least that can be deployed, and what of it is already too much',
     (target) => {
       const { fits, floor, refusedBy, currentUsd } = fitted(wish, target);
-      expect(currentUsd).toBe(48.05);
+      expect(currentUsd).toBe(50.05);
       expect(refusedBy).toEqual(expect.arrayContaining(['sku-below-system-minimum', 'nsg-open-admin-api']));
       expect(fits).toEqual([]);
       // 58.69 node, 5.28 its disk, 18.25 load balancer, 0.50 data, 3.65 address, 0.30 data disk
@@ -119,18 +120,33 @@ describe('what the first users wished for', () => {
     expect(result.budgetUsd).toBe(50);
     expect(summary(result)).toEqual([
       [
-        91.63,
+        93.63,
         'cluster.nodePool.vmSize: "Standard_D2als_v6"',
+        'network.expose.gateway.from: ["cluster"]',
         'network.expose.api.from: ["cluster"]',
+        'network.rules[2]: null',
         'budget.monthlyUsd: 100',
       ],
     ]);
     expect(result.fits[0]?.repairs.map(({ policy }) => policy)).toEqual([
       'sku-below-system-minimum',
+      'nsg-open-gateway',
       'nsg-open-admin-api',
+      'nsg-open-ssh',
       'cost-over-budget',
     ]);
     for (const each of result.fits) expect(judged(wish, each).errors).toEqual([]);
+  });
+
+  it('raises no budget above what the owners allow', () => {
+    const text = `${leastSpec}budget: { monthlyUsd: 50 }\n`;
+    const under = (usd: number): FitResult => {
+      const config = { ...defaultConfig, limits: new Map([['maxMonthlyUsd', { production: usd }]] as const) };
+      return fitSpec('x.yaml', text, { today, config, targetUsd: 200 });
+    };
+    expect(under(94).fits[0]?.edits).toContainEqual({ path: 'budget.monthlyUsd', from: 50, to: 94 });
+    expect(under(94).fits[0]?.totalUsd).toBeLessThanOrEqual(94);
+    expect(under(60)).toMatchObject({ fits: [], budgetUsd: 50, floor: { limitUsd: 60, totalUsd: 86.67 } });
   });
 
   it('fits more once a policy is waived', () => {
@@ -183,6 +199,11 @@ usage: { logsGbPerDay: 1 }
       'registry.sku': 'Basic',
       'monitoring.logs': null,
     });
+  });
+
+  it('stop the cluster at night, in development only', () => {
+    expect(summary(fitted(dev, 60))[0]).toEqual([54.35, 'cluster.offHours: {"stop":"19:00","start":"07:00"}']);
+    expect(Object.keys(least(prod))).not.toContain('cluster.offHours');
   });
 
   it('leave a disk that is filled from another as large as that', () => {

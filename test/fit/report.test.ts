@@ -44,7 +44,9 @@ describe('what is printed', () => {
   it('or why there is none: the least that can be deployed, line by line', async () => {
     const { code, printed } = await fitting('26', wish);
     expect(code).toBe(7);
-    expect(printed).toContain("as it is it can't be deployed: sku-below-system-minimum, nsg-open-admin-api");
+    expect(printed).toContain(
+      "as it is it can't be deployed: sku-below-system-minimum, nsg-open-gateway, nsg-open-admin-api, nsg-open-ssh",
+    );
     expect(printed).toContain(`nothing that can be deployed costs 26.00 USD/month or less; the least is 86.67:
      58.69  Nodes (1 x Standard_D2als_v6, Linux, pay as you go)
      18.25  Load balancer (public, up to 5 rules)
@@ -55,10 +57,16 @@ describe('what is printed', () => {
 `);
     expect(printed).toContain(`58.69 for "Nodes" alone is more than 26.00
 so is the rest without it, 27.98
-the budget in the spec would have to be raised to that
+the budget would have to be raised to that
 `);
     expect(printed).toContain(
       'with a waiver of sku-burstable-system-pool the least is 55.43 USD/month, still too much',
+    );
+  });
+
+  it('of the one environment that is meant', async () => {
+    expect((await fitting('100', 'specs', { env: 'prod' })).printed).toBe(
+      `${prod}: 95.31 USD/month; that fits 100.00\n`,
     );
   });
 
@@ -101,7 +109,9 @@ the budget in the spec would have to be raised to that
     [['many', prod], '"many" is not an amount'],
     [['0', prod], '"0" is not an amount'],
     [['90', 'specs'], '"--fit" looks at one spec: name one of specs/dev/perpetual-node.yaml, specs/prod'],
-    [['90', prod, { format: 'sarif' }], 'has no format "sarif"'],
+    [['90', prod, { format: 'markdown' }], '"--fit" has no format "markdown"'],
+    [['90', prod, { by: 'line' }], '"--by" has no use beside it'],
+    [['90', 'specs', { env: 'test' }], 'there is no environment "test"'],
   ] as const)('refuses %j', async ([usd, spec, values], message) => {
     await expect(fitting(usd, spec, values)).rejects.toThrow(message);
   });

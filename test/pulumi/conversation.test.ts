@@ -50,6 +50,16 @@ describe.skipIf(noEngine)(`the engine's conversation is the recorded one${engine
   });
 });
 
+/** What a resource was recorded to depend on. */
+function usedBy({ analyzedStack }: Conversation, urn: unknown): string[] {
+  type Recorded = { urn: string; propertyDependencies?: Record<string, { urns: string[] }> };
+  const resources = analyzedStack.request.resources as Recorded[];
+  const { propertyDependencies = {} } = resources.find((each) => each.urn === urn) ?? {};
+  return Object.values(propertyDependencies).flatMap(({ urns }) =>
+    urns.map((each) => each.split('::').at(-1) as string),
+  );
+}
+
 describe('without the engine', () => {
   const recorded = (name: string): Conversation => JSON.parse(readFileSync(golden(name), 'utf8'));
 
@@ -99,7 +109,7 @@ describe('without the engine', () => {
               type: request.type,
               name: request.name,
               inputs: request.properties ?? {},
-              options: {},
+              options: { dependsOn: usedBy(conversation, request.urn) },
               origin: '',
               trace: {},
             }) as unknown as Resource,

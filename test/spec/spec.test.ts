@@ -195,12 +195,12 @@ const acrossKeys: Case[] = [
   [
     'a version nobody can have any more',
     'cluster: { kubernetesVersion: «"1.28"» }\n',
-    ['spec/kubernetes-version', 'AKS no longer offers Kubernetes 1.28'],
+    ['kubernetes-version-unsupported', 'AKS no longer offers Kubernetes 1.28'],
   ],
   [
     'a version for long-term support only',
     'cluster: { kubernetesVersion: «"1.33"» }\n',
-    ['spec/kubernetes-version', 'AKS offers Kubernetes 1.33 only with long-term support, tier Premium'],
+    ['kubernetes-version-unsupported', 'AKS offers Kubernetes 1.33 only with long-term support, tier Premium'],
   ],
   [
     'too little room for pods',
@@ -225,7 +225,7 @@ const acrossKeys: Case[] = [
   [
     'an image nobody filled in',
     'node: { image: «ghcr.io/your-username/node:1» }\n',
-    ['spec/placeholder', '"your-username" in the image was never filled in'],
+    ['placeholder-left', '"your-username" in the image was never filled in'],
   ],
   [
     'two rules of one priority',
@@ -375,9 +375,9 @@ describe('one run reports everything, once', () => {
 
   it.each([
     ['monitoring: { notify: [ops@example.org] }', 'plan/nothing-watched', 'notify'],
-    ['monitoring: { alerts: [{ metric: node_cpu_usage_percentage, above: 90 }] }', 'plan/nobody-notified', 'alerts'],
-    ['monitoring: { logs: {} }', 'plan/nobody-notified', 'logs'],
-    ['storage: { growth: {} }', 'plan/nobody-notified', 'growth'],
+    ['monitoring: { alerts: [{ metric: node_cpu_usage_percentage, above: 90 }] }', 'alert-without-action', 'alerts'],
+    ['monitoring: { logs: {} }', 'alert-without-action', 'logs'],
+    ['storage: { growth: {} }', 'alert-without-action', 'growth'],
     ['network: { dns: { zone: example.org, record: node } }', 'plan/zone-elsewhere', 'example.org'],
   ])('gives advice on %s, and nothing more', (section, code, place) => {
     const { diagnostics, loaded } = compileText(`${leastSpec}${section}\n`);
@@ -443,4 +443,13 @@ describe('one run reports everything, once', () => {
       ]),
     );
   });
+});
+
+it('warns of a token that ends with its job', () => {
+  const { text, ranges } = unmark(
+    `${leastSpec}registry: { kind: ghcr, username: octocat, password: «env:GITHUB_TOKEN» }\nsecrets: { items: [{ name: token, from: «env:GITHUB_TOKEN» }, { name: other, from: env:OTHER }] }\n`,
+  );
+  const warnings = compileText(text).diagnostics.filter(({ severity }) => severity === 'warning');
+  expect(warnings.map(({ code }) => code)).toEqual(['spec/job-token', 'spec/job-token']);
+  expect(warnings.map(({ labels: [{ range }] }) => range)).toEqual(ranges);
 });

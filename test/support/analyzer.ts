@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isExpr } from '../../src/expr.ts';
+import { expressionsIn, isExpr } from '../../src/expr.ts';
 import { type Resource, UNKNOWN } from '../../src/plan.ts';
 
 const require = createRequire(import.meta.url);
@@ -32,7 +32,7 @@ export type Pack = {
 };
 
 /** Starts the built pack in a project of its own; with a spec the stack is deployed from it. */
-export async function startPack(spec?: { stack: string; text: string }): Promise<Pack> {
+export async function startPack(spec?: { stack: string; text: string; config?: string }): Promise<Pack> {
   const root = mkdtempSync(join(tmpdir(), 'perpetual-pack-test-'));
   mkdirSync(join(root, 'policies'));
   writeFileSync(join(root, 'Pulumi.yaml'), 'name: test\nruntime: nodejs\n');
@@ -44,6 +44,7 @@ export async function startPack(spec?: { stack: string; text: string }): Promise
   if (spec) {
     mkdirSync(join(root, 'specs', spec.stack), { recursive: true });
     writeFileSync(join(root, 'specs', spec.stack, 'perpetual-node.yaml'), spec.text);
+    if (spec.config !== undefined) writeFileSync(join(root, 'policies', 'config.yaml'), spec.config);
   }
   const stack = spec?.stack ?? 'none';
   const child = spawn(
@@ -143,14 +144,14 @@ export async function startPack(spec?: { stack: string; text: string }): Promise
           sent.setUrn(urnOf(resource));
           sent.setOptions(options());
           sent.setProperties(Struct.fromJavaScript(asSent(resource.inputs)));
+          const { dependsOn = [] } = resource.options;
+          sent.setDependenciesList(resources.filter(({ name }) => dependsOn.includes(name)).map(urnOf));
           for (const [key, value] of Object.entries(resource.inputs)) {
-            const target =
-              isExpr(value) && 'ref' in value.$
-                ? resources.find(({ name }) => name === (value.$ as { ref: string }).ref)
-                : undefined;
-            if (!target) continue;
+            const names = [...expressionsIn(value)].flatMap(({ $: body }) => ('ref' in body ? [body.ref] : []));
+            const targets = resources.filter(({ name }) => names.includes(name));
+            if (targets.length === 0) continue;
             const dependencies = new messages.AnalyzerPropertyDependencies();
-            dependencies.addUrns(urnOf(target));
+            for (const target of targets) dependencies.addUrns(urnOf(target));
             sent.getPropertydependenciesMap().set(key, dependencies);
           }
           return sent;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Resource, Token } from '../../src/plan.ts';
-import { find, toPlain } from '../../src/spec/node.ts';
+import { nearest, toPlain } from '../../src/spec/node.ts';
 import { parseYaml } from '../../src/spec/parse-yaml.ts';
 import { Source } from '../../src/spec/source.ts';
 
@@ -18,7 +18,7 @@ export function readProgram(file: string): Program {
     resources: { type: string; name: string; inputs: object }[];
     config?: Program['config'];
   };
-  const lineAt = (path: string): number => source.position(find(root, path)?.node.range.start ?? 0).line;
+  const lineAt = (path: string): number => source.position(nearest(root, path).range.start).line;
   return {
     resources: resources.map(({ type, name, inputs }) => ({
       type: type as Token,
@@ -29,12 +29,12 @@ export function readProgram(file: string): Program {
       trace: {},
     })),
     config,
-    lineOf: (resource, input) =>
-      lineAt(
-        resource === undefined
-          ? 'config'
-          : `resources[${resources.findIndex(({ name }) => name === resource)}].inputs.${input}`,
-      ),
+    // What is missing is shown at the nearest thing there is: its key, or the resource itself.
+    lineOf: (resource, input) => {
+      if (resource === undefined) return lineAt('config');
+      const at = `resources[${resources.findIndex(({ name }) => name === resource)}]`;
+      return lineAt(input === undefined ? at : `${at}.inputs${input.startsWith('[') ? '' : '.'}${input}`);
+    },
   };
 }
 

@@ -124,7 +124,7 @@ export const network = section(
       section(
         {
           description:
-            'What may be reached, from where. The rules of the network security group, the Services and the NetworkPolicies all follow from it.',
+            'What may be reached, from where. The rules of the network security group, the Services and the NetworkPolicies all follow from it. The load balancer is the one AKS makes and keeps: each endpoint that is open becomes a Service on it. One declared beside it is never used by AKS, routes nothing and is paid for.',
         },
         {
           swarm: orEmpty(

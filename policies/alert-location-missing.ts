@@ -1,0 +1,19 @@
+import type { Resource } from '../src/plan.ts';
+import { definePolicy, type Finding } from '../src/policy/policy.ts';
+import { isPresent } from '../src/views.ts';
+
+export default definePolicy({
+  id: 'alert-location-missing',
+  title: 'a metric alert must say that it is global',
+  why: "without a location azure-native fills in the resource group's region, where Azure keeps no metric alerts",
+  fix: 'set location: global, whatever the region of the rest',
+  source: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/monitor/metricalert/',
+  levels: { production: 'mandatory', development: 'mandatory' },
+  waivable: true,
+  // The second is what the module was called before version 3.
+  resource: { 'azure-native:monitor:MetricAlert': judge, 'azure-native:insights:MetricAlert': judge },
+});
+
+function* judge({ inputs }: Resource): Generator<Finding> {
+  if (!isPresent(inputs.location)) yield { input: 'location', message: 'the alert has no location' };
+}

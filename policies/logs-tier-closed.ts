@@ -1,0 +1,22 @@
+import { definePolicy } from '../src/policy/policy.ts';
+import { object, text } from '../src/views.ts';
+
+/** Since when Azure makes no new workspace of a tier. */
+const closed: Readonly<Record<string, string>> = { Free: '2022-07-01', Standard: '2016-10-01', Premium: '2016-10-01' };
+
+export default definePolicy({
+  id: 'logs-tier-closed',
+  title: 'a Log Analytics workspace must have a tier that Azure still sells',
+  why: 'Azure refuses a new workspace: "pricing tier doesn\'t match the subscription\'s billing model"; only one from before the day keeps it',
+  fix: 'use PerGB2018 with a daily cap (workspaceCapping.dailyQuotaGb)',
+  source: 'https://learn.microsoft.com/azure/azure-monitor/logs/cost-logs#legacy-pricing-tiers',
+  levels: { production: 'mandatory', development: 'mandatory' },
+  waivable: true,
+  resource: {
+    *'azure-native:operationalinsights:Workspace'({ inputs }) {
+      const tier = text(object(inputs.sku).name) ?? '';
+      if (Object.hasOwn(closed, tier))
+        yield { input: 'sku.name', message: `the tier "${tier}" is closed since ${closed[tier]}` };
+    },
+  },
+});

@@ -1,0 +1,27 @@
+import { definePolicy } from '../src/policy/policy.ts';
+import { isEverything, publicOpenings } from '../src/policy/security-rules.ts';
+
+const gatewayPort = 8080;
+
+export default definePolicy({
+  id: 'nsg-open-gateway',
+  title: 'the HTTP gateway (port 8080) must not be open to the whole internet',
+  why: 'anybody can make the node load and serve any content of the network, at your cost and under your address, without encryption',
+  fix: 'set network.expose.gateway.from to the ranges that need it, or put a proxy with HTTPS and a login in front',
+  source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#gateway',
+  levels: { production: 'mandatory', development: 'advisory' },
+  waivable: true,
+  resource: {
+    *'azure-native:network:NetworkSecurityGroup'(group) {
+      for (const { source } of publicOpenings(group, gatewayPort, 'Tcp')) {
+        // A range of the internet is somebody the operator chose; only everybody is nobody's choice.
+        if (!isEverything(source.value)) continue;
+        yield {
+          input: source.input,
+          message: `the HTTP gateway (port ${gatewayPort}) is open to the internet`,
+          note: 'everybody can make the node load content',
+        };
+      }
+    },
+  },
+});

@@ -1,0 +1,42 @@
+import { isExpr } from '../expr.ts';
+import type { Resource } from '../plan.ts';
+
+/** Who uses whom: a resource uses those its inputs refer to and those it is ordered after. */
+export function usersByName(resources: readonly Resource[]): Map<string, Resource[]> {
+  const users = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    const used = new Set(resource.options.dependsOn);
+    collect(resource.inputs, used);
+    used.delete(resource.name);
+    for (const name of used) {
+      const known = users.get(name);
+      if (known) known.push(resource);
+      else users.set(name, [resource]);
+    }
+  }
+  return users;
+}
+
+function collect(value: unknown, into: Set<string>): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isExpr(value) && 'ref' in value.$) into.add(value.$.ref);
+  else for (const key in value) collect((value as Record<string, unknown>)[key], into);
+}
+
+const indexes = new WeakMap<readonly Resource[], Map<string, Resource[]>>();
+
+/** The resources of some types; every policy on a plan asks for its own. */
+export function ofType(resources: readonly Resource[], ...types: string[]): readonly Resource[] {
+  let index = indexes.get(resources);
+  if (!index) {
+    index = new Map();
+    for (const resource of resources) {
+      const known = index.get(resource.type);
+      if (known) known.push(resource);
+      else index.set(resource.type, [resource]);
+    }
+    indexes.set(resources, index);
+  }
+  const [only = ''] = types;
+  return types.length === 1 ? (index.get(only) ?? []) : types.flatMap((type) => index.get(type) ?? []);
+}
