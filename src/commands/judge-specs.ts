@@ -30,17 +30,19 @@ export type Watching = {
   see?: (compiled: Compiled) => void;
   /** Keep the texts of all specs, not only of those that something is said about. */
   keepTexts?: boolean;
+  /** Say what an edit replaces, deletes or can never change, when there is a commit to compare with. */
+  judgesEdits?: boolean;
 };
 
 /** Compiles the specs of a command line under their owners' settings and its own gates. */
 export async function judgeSpecs(
   args: Arguments,
   streams: Streams,
-  { see, keepTexts = false }: Watching = {},
+  { see, keepTexts = false, judgesEdits = false }: Watching = {},
 ): Promise<Report> {
   const { values } = args;
   const today = dateOf(values['as-of'], streams.env);
-  const gates = gatesOf(values, today);
+  const gates = gatesOf(values, today, judgesEdits);
   const configs = new Map<string, Configured>();
   const wanted = manyOf(values.env);
   const environments: string[] = [];

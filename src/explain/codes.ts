@@ -177,6 +177,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'nobody will ever be told of anything',
     fix: 'monitoring.logs, which comes with alerts of its own, or monitoring.alerts',
   },
+  'plan/no-base': {
+    cause: 'the spec at the commit named by --against has errors',
+    consequence: 'what is deployed is not known, and neither is what the edit does to it',
+    fix: 'name a commit in which it compiles',
+  },
   'plan/refused-change': {
     cause: 'the edit changes what Azure or Kubernetes never changes of a resource that exists',
     consequence: 'the deployment fails in the middle, after other changes were made',
