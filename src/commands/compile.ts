@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { policies } from '../../policies/index.ts';
+import { catalogDateInUse, copyWarning } from '../catalog/copy.ts';
 import { type Compiled, compile } from '../compile.ts';
 import { atLeast, counts, type Diagnostic, type Severity, sortDiagnostics } from '../diagnostic.ts';
 import { decode, display, nearestAbove, readText, specFiles, UsageError, writeWhole } from '../files.ts';
+import { type Pinned, pinnedAt } from '../lock.ts';
 import { type PolicyConfig, readConfig } from '../policy/config.ts';
 import { json } from '../report/json.ts';
 import { pretty } from '../report/pretty.ts';
 import { isOk, type Report, type SpecReport, summarise } from '../report/report.ts';
 import { Source } from '../spec/source.ts';
-import { catalogDate, version } from '../version.ts';
-import { type Arguments, type Command, dateOf, manyOf, type Streams } from './options.ts';
+import { version } from '../version.ts';
+import { type Arguments, type Command, dateOf, frozenOf, frozenOption, manyOf, type Streams } from './options.ts';
 
 const formats = ['pretty', 'json'] as const;
 type Format = (typeof formats)[number];
@@ -48,6 +50,7 @@ export const compileCommand: Command = {
       describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
       placeholder: 'DATE',
     },
+    frozen: frozenOption,
     out: { type: 'string', alias: 'o', describe: 'write plan.json there', placeholder: 'DIR' },
     'stdin-filename': { type: 'string', describe: 'the name of what comes from standard input', placeholder: 'FILE' },
     quiet: { type: 'boolean', describe: 'findings only, no summary' },
@@ -57,11 +60,14 @@ export const compileCommand: Command = {
   run,
 };
 
-async function run({ positional, values }: Arguments, streams: Streams): Promise<number> {
+async function run(args: Arguments, streams: Streams): Promise<number> {
+  const { positional, values } = args;
   const started = performance.now();
   const today = dateOf(values['as-of'], streams.env);
   const outputs = outputsOf(values.format);
+  const frozen = frozenOf(args, streams);
   const configs = new Map<string, Configured>();
+  const locks = new Map<string, Pinned>();
   const wanted = manyOf(values.env);
   const environments: string[] = [];
   const specs: SpecReport[] = [];
@@ -70,7 +76,8 @@ async function run({ positional, values }: Arguments, streams: Streams): Promise
   const deployable: Compiled[] = [];
   for await (const { file, text } of inputsOf(positional, values, streams)) {
     const { config } = configFor(file, configs);
-    const compiled = compile(file, text, { today, config, policies });
+    const { catalog } = pinnedAt(file, frozen, locks);
+    const compiled = compile(file, text, { today, config, policies, catalog });
     if (compiled.environment !== undefined) environments.push(compiled.environment);
     if (wanted.length > 0 && !wanted.includes(compiled.environment ?? '')) continue;
     specs.push(summarise(compiled));
@@ -83,7 +90,7 @@ async function run({ positional, values }: Arguments, streams: Streams): Promise
     streams.stderr.write(`perpetual: there is no environment "${missing}"; known: ${environments.join(', ')}\n`);
     return 6;
   }
-  for (const { diagnostics, source } of configs.values()) {
+  for (const { diagnostics, source } of [...configs.values(), ...locks.values()]) {
     found.push(...diagnostics);
     if (source) sources.set(source.file, source);
   }
@@ -92,6 +99,7 @@ async function run({ positional, values }: Arguments, streams: Streams): Promise
   const skipped = manyOf(values.skip);
   const relevant = all.filter(({ code, severity }) => severity === 'error' || !skipped.includes(code));
   const only = manyOf(values.only);
+  const catalog = [...locks.values()].some((lock) => lock.catalog === 'copy') ? 'copy' : 'shipped';
   const environmentByFile = new Map(specs.map(({ file, environment }) => [file, environment]));
   const report: Report = {
     specs,
@@ -99,8 +107,10 @@ async function run({ positional, values }: Arguments, streams: Streams): Promise
     source: (file) => sources.get(file),
     environmentOf: (file) => environmentByFile.get(file) ?? '',
     asOf: today,
-    tool: { version, catalog: catalogDate },
+    tool: { version, catalog: catalogDateInUse(catalog) },
   };
+  const warning = copyWarning(catalog);
+  if (warning !== undefined) streams.stderr.write(`perpetual: ${warning}\n`);
   const color = useColor(values.color, streams);
   for (const { format, file } of outputs) {
     const text =

@@ -3,7 +3,7 @@ import { object, text } from '../views.ts';
 import { type Coster, daysPerMonth, item } from './item.ts';
 
 /** A container registry by the day; the storage that is included is enough for one image. */
-export const registry: Coster = function* (resource) {
+export const registry: Coster = function* (resource, { region }) {
   const tier = text(object(resource.inputs.sku).name);
   if (tier !== 'Basic' && tier !== 'Standard' && tier !== 'Premium') return;
   yield item(
@@ -15,6 +15,6 @@ export const registry: Coster = function* (resource) {
       quantity: daysPerMonth,
       meter: `${tier} Registry Unit`,
     },
-    containerRegistry(tier),
+    containerRegistry(tier, region(resource)),
   );
 };
