@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { reasonOf } from '../files.ts';
 import { catalogDate } from '../version.ts';
@@ -97,7 +96,10 @@ function load(): Loaded {
 }
 
 function copyFile(): string | undefined {
-  const folder = cacheFolder({ env: process.env, platform: process.platform, home: homedir });
+  const { env, platform } = process;
+  // Nearly everybody has a HOME, and then the system need not be asked: a check loads no module for this.
+  const home = () => (platform !== 'win32' && env.HOME) || process.getBuiltinModule('node:os').homedir();
+  const folder = cacheFolder({ env, platform, home });
   return folder && join(folder, 'catalog.json');
 }
 
