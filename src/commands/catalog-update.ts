@@ -158,7 +158,7 @@ function pretty({ file, lock, changes, prices, leftAlone }: Result): string {
   return [
     ...lines,
     ...(lines.length > 0 ? [''] : []),
-    `${count(prices)} prices fetched: ${count(changed.length)} changed, ${count(changes.length - changed.length)} new; ${count(leftAlone.length)} not found and as before`,
+    `${count(prices)} prices fetched: ${count(changed.length)} changed, ${count(changes.length - changed.length)} new; ${count(leftAlone.length)} stay as they were`,
     file === null ? 'nothing is kept (--dry-run)' : `kept in ${file}`,
     ...(lock === null ? [] : [`pinned by ${display(lock)}`]),
     '',

@@ -118,25 +118,28 @@ async function answerOf(address: string, client: Client): Promise<Answer> {
   }
 }
 
+const passing: Record<string, string> = {
+  ECONNRESET: 'the connection breaks off',
+  EPIPE: 'the connection breaks off',
+  UND_ERR_SOCKET: 'the connection breaks off',
+  ETIMEDOUT: 'it does not answer',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
+};
 // Without a network another try is a wait for nothing.
 const lasting: Record<string, string> = {
   ENOTFOUND: 'its name is not known here',
   EAI_AGAIN: 'its name is not known here',
   ECONNREFUSED: 'it refuses the connection',
   ENETUNREACH: 'there is no way to it',
-};
-const passing: Record<string, string> = {
-  ECONNRESET: 'the connection breaks off',
-  UND_ERR_SOCKET: 'the connection breaks off',
-  ETIMEDOUT: 'it does not answer',
-  UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
+  EHOSTUNREACH: 'there is no way to it',
 };
 
 /** Why there was no answer. What `fetch` throws says nothing; its cause does. */
 function unanswered(error: unknown, client: Client): Error {
   const { code = '', message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-  const forGood = lasting[code];
-  return forGood ? failure(client, forGood) : new Passing(passing[code] ?? `there is no answer (${code || message})`);
+  if (passing[code]) return new Passing(passing[code]);
+  const reason = /CERT|SIGNATURE|TLS|SSL/.test(code) ? 'its certificate is not trusted here' : 'there is no answer';
+  return failure(client, lasting[code] ?? `${reason} (${code || message})`);
 }
 
 /** Retry-After is a number of seconds or a date. */

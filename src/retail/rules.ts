@@ -21,7 +21,7 @@ type Family = {
   service: string;
   where?: Where;
   product?: string;
-  /** `$1` stands for the first group of `ids`. */
+  /** `$1` is the first group of `ids`. */
   sku?: string;
   /** Where the catalog has only a description of the meter, or Azure more than one name for it. */
   meter?: RegExp;
@@ -77,7 +77,8 @@ export function meterRules(): readonly Rule[] {
     const family = families.find(({ ids }) => ids.test(id));
     const listed = meters()[id];
     if (!family || !listed) return [];
-    const { service, where = 'region', isAlternative = false, ids, sku } = family;
+    const { service, where = 'region', isAlternative = false } = family;
+    const sku = family.sku === '$1' ? family.ids.exec(id)?.[1] : family.sku;
     const product = family.product ?? listed.product;
     const meter = family.meter ?? (listed.meter.startsWith('(') ? undefined : exactly(listed.meter));
     if (!meter) return [];
@@ -89,7 +90,7 @@ export function meterRules(): readonly Rule[] {
         meter,
         isAlternative,
         ...(product !== undefined && { product }),
-        ...(sku !== undefined && { sku: id.replace(ids, sku) }),
+        ...(sku !== undefined && { sku }),
       },
     ];
   });
