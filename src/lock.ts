@@ -17,10 +17,14 @@ export type Pinned = { catalog: CatalogChoice; diagnostics: Diagnostic[]; source
 const pin = 'perpetual catalog lock';
 
 /** By the nearest lock above a file, of which each is read once; without one the copy answers, unless it is frozen. */
-export function pinnedAt(file: string, frozen: boolean, known = new Map<string, Pinned>()): Pinned {
+export function pinnedAt(
+  file: string,
+  frozen: boolean,
+  known = new Map<string, Pinned>(),
+  shown: (path: string) => string = display,
+): Pinned {
   const path = nearestAbove(file, lockName) ?? '';
-  const found =
-    known.get(path) ?? pinnedBy(path === '' ? undefined : new Source(display(path), readText(path)), frozen);
+  const found = known.get(path) ?? pinnedBy(path === '' ? undefined : new Source(shown(path), readText(path)), frozen);
   known.set(path, found);
   return found;
 }

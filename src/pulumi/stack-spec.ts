@@ -39,7 +39,7 @@ export const specFileOf = (root: string, stack: string): string => join(root, 's
 
 /** The catalog for what lies in a folder; the engine's processes have no flags, only an environment. */
 export const pinnedIn = (root: string, file = 'Pulumi.yaml'): Pinned =>
-  pinnedAt(join(root, file), isFrozen(process.env));
+  pinnedAt(join(root, file), isFrozen(process.env), new Map(), (path) => within(root, path));
 
 /** The spec a stack is deployed from. */
 export const compileStack = (root: string, stack: string): JudgedSpec => compileFile(root, specFileOf(root, stack));

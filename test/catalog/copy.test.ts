@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cacheFolder } from '../../src/catalog/cache-folder.ts';
@@ -17,38 +16,19 @@ import * as prices from '../../src/catalog/prices.ts';
 import * as services from '../../src/catalog/service-prices.ts';
 import { reservation, savingsPlan, spotVm } from '../../src/catalog/vm-commitments.ts';
 import { compile } from '../../src/compile.ts';
+import { type CacheFolder, copyOf, useCacheFolder } from '../support/copy.ts';
 import { leastSpec, today } from '../support/specs.ts';
 
-const given = process.env.PERPETUAL_CACHE;
-let folder = '';
+let cache: CacheFolder;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'perpetual-cache-'));
-  process.env.PERPETUAL_CACHE = folder;
-  forgetCopy();
+  cache = useCacheFolder();
   useCatalog('copy');
 });
 afterEach(() => {
-  if (given === undefined) delete process.env.PERPETUAL_CACHE;
-  else process.env.PERPETUAL_CACHE = given;
-  forgetCopy();
+  cache.close();
   useCatalog('shipped');
 });
-
-const copyOf = (places: Record<string, Partial<Fetched>>): Copy => ({
-  formatVersion: 1,
-  source: 'azure-retail-prices-api',
-  url: 'https://prices.example.org/api',
-  places: Object.fromEntries(
-    Object.entries(places).map(([place, fetched]) => [
-      place,
-      { asOf: '2026-11-25', vm: {}, disks: {}, meters: {}, ...fetched },
-    ]),
-  ),
-});
-const keep = (copy: unknown): void => {
-  writeFileSync(join(folder, 'catalog.json'), typeof copy === 'string' ? copy : JSON.stringify(copy));
-  forgetCopy();
-};
+const keep = (copy: Copy | string): void => cache.keep(copy);
 const fetched = { source: 'azure-retail-prices-api', asOf: '2026-11-25' };
 
 describe('the cache folder', () => {
@@ -234,7 +214,7 @@ describe('a copy', () => {
     expect(prices.linuxVm('eastus', 'Standard_D2as_v5')?.usd).toBe(0.086);
     expect(catalogDateInUse()).toBe('2026-11-22');
     expect(copyWarning()).toBe(
-      `the copy of the price list "${join(folder, 'catalog.json')}" is not used: ${problem}; "perpetual catalog update" makes it anew`,
+      `the copy of the price list "${join(cache.folder, 'catalog.json')}" is not used: ${problem}; "perpetual catalog update" makes it anew`,
     );
     expect(copyWarning('shipped')).toBeUndefined();
   });
@@ -242,7 +222,7 @@ describe('a copy', () => {
   it('that is a folder is not used, and one that is not there is no problem', () => {
     expect(prices.linuxVm('eastus', 'Standard_D2as_v5')?.usd).toBe(0.086);
     expect(copyWarning()).toBeUndefined();
-    mkdirSync(join(folder, 'catalog.json'));
+    mkdirSync(join(cache.folder, 'catalog.json'));
     forgetCopy();
     expect(prices.linuxVm('eastus', 'Standard_D2as_v5')?.usd).toBe(0.086);
     expect(copyWarning()).toContain('it is a folder');
