@@ -6,9 +6,9 @@ import { didYouMean, nearestName } from './spec/nearest-name.ts';
 /** Commands by name, loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compile: async () => (await import('./commands/compile.ts')).compileCommand,
-  'catalog show': async () => (await import('./commands/catalog-show.ts')).catalogShowCommand,
-  'catalog update': async () => (await import('./commands/catalog-update.ts')).catalogUpdateCommand,
-  'catalog lock': async () => (await import('./commands/catalog-lock.ts')).catalogLockCommand,
+  'catalog show': async () => (await import('./commands/catalog.ts')).catalogShowCommand,
+  'catalog update': async () => (await import('./commands/catalog.ts')).catalogUpdateCommand,
+  'catalog lock': async () => (await import('./commands/catalog.ts')).catalogLockCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };
 const aliases: Readonly<Record<string, string>> = { check: 'compile' };

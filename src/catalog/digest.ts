@@ -1,24 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
 let shipped: string | undefined;
 
 /** The SHA-256 of all facts shipped with the program, by name and content. Only who has a lock pays for it. */
 export function shippedDigest(): string {
-  shipped ??= digestOf(fileURLToPath(new URL('./data/', import.meta.url)));
+  shipped ??= digestOf(new URL('./data/', import.meta.url));
   return shipped;
 }
 
-function digestOf(folder: string): string {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => `${entry.parentPath.slice(folder.length)}/${entry.name}`.replaceAll('\\', '/').replace(/^\//, ''))
-    .sort();
+function digestOf(folder: URL): string {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
   const hash = sha256();
-  for (const name of names)
+  for (const name of names.filter((each) => each.endsWith('.json')).sort())
     hash
       .update(`${name}\0`)
-      .update(readFileSync(`${folder}${name}`))
+      .update(readFileSync(new URL(name, folder)))
       .update('\0');
   return hash.digest('hex');
 }

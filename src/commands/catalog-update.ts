@@ -1,13 +1,11 @@
 import { type Copy, catalogDateInUse, copySource, forgetCopy, useCatalog, userCopy } from '../catalog/copy.ts';
 import { regionByDisplayName, region as regionNamed, regionNames } from '../catalog/regions.ts';
-import { display, readText, specFiles, UsageError, writeWhole } from '../files.ts';
+import { display, UsageError, writeWhole } from '../files.ts';
 import { pinnedAt } from '../lock.ts';
 import { type Change, comparisons, isChanged } from '../retail/changes.ts';
 import { type Client, defaultUrl } from '../retail/client.ts';
 import { fetchPrices, type LeftAlone } from '../retail/fetch-prices.ts';
-import { loadSpec } from '../spec/load.ts';
 import { didYouMean, nearestName } from '../spec/nearest-name.ts';
-import { Source } from '../spec/source.ts';
 import { version } from '../version.ts';
 import { writeLock } from './catalog-lock.ts';
 import { type Arguments, type Command, dateOf, frozenOf, manyOf, type Streams } from './options.ts';
@@ -48,7 +46,7 @@ type Result = {
 async function run(args: Arguments, streams: Streams): Promise<number> {
   const { values } = args;
   const today = dateOf(values['as-of'], streams.env);
-  const regions = regionsOf(manyOf(values.region));
+  const regions = await regionsOf(manyOf(values.region));
   const url = urlOf(streams.env);
   // What is fetched is compared with what is here, whether it counts in this folder or not.
   useCatalog('copy');
@@ -118,8 +116,8 @@ function urlOf({ PERPETUAL_PRICES_URL: given }: NodeJS.ProcessEnv): string {
 }
 
 /** The regions asked for, else those of the specs, by their short names. */
-function regionsOf(asked: readonly string[]): string[] {
-  const named = asked.length > 0 ? asked : regionsOfSpecs();
+async function regionsOf(asked: readonly string[]): Promise<string[]> {
+  const named = asked.length > 0 ? asked : await regionsOfSpecs();
   const short = named.map((name) => {
     const found = regionNamed(name) ?? regionByDisplayName(name);
     if (!found) throw new UsageError(`there is no region "${name}"${didYouMean(nearestName(name, regionNames()))}`);
@@ -128,17 +126,12 @@ function regionsOf(asked: readonly string[]): string[] {
   return [...new Set(short)].sort();
 }
 
-function regionsOfSpecs(): string[] {
-  let files: string[] = [];
-  try {
-    files = specFiles('specs');
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-  }
-  const regions = files.map((file) => loadSpec(new Source(file, readText(file))).spec?.azure?.region as unknown);
-  const known = regions.filter((name): name is string => typeof name === 'string');
-  if (known.length === 0) throw new UsageError('there is no spec with a region below specs/: name one with --region');
-  return known;
+async function regionsOfSpecs(): Promise<string[]> {
+  // By way of the other command: what reads specs stays in its file of the build.
+  const { specRegions } = await import('./compile.ts');
+  const regions = specRegions();
+  if (regions.length === 0) throw new UsageError('there is no spec with a region below specs/: name one with --region');
+  return regions;
 }
 
 function json({ regions, file, lock, changes, prices, leftAlone }: Result, tool: object, asOf: string): string {

@@ -14,6 +14,8 @@ import { Source } from '../spec/source.ts';
 import { version } from '../version.ts';
 import { type Arguments, type Command, dateOf, frozenOf, frozenOption, manyOf, type Streams } from './options.ts';
 
+export { specRegions } from './spec-regions.ts';
+
 const formats = ['pretty', 'json'] as const;
 type Format = (typeof formats)[number];
 
