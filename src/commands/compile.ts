@@ -10,6 +10,8 @@ import { exitCode, judgeSpecs, specArguments, specOptions, specsMeant } from './
 import { type Arguments, type Command, manyOf, type Streams } from './options.ts';
 import { outputOptions, outputsOf, print } from './outputs.ts';
 
+export { specRegions } from './spec-regions.ts';
+
 export const compileCommand: Command = {
   name: 'compile',
   aliases: ['check'],

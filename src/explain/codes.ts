@@ -219,6 +219,16 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'go one minor version at a time',
     source: `${aks}supported-kubernetes-versions`,
   },
+  'catalog/lock-mismatch': {
+    cause: 'perpetual.lock.json pins another catalog than the one of this perpetual',
+    consequence: 'the same spec could be judged differently here than where the lock was written',
+    fix: 'use the version that wrote the lock, or write it anew with "perpetual catalog lock"',
+  },
+  'catalog/lock-copy': {
+    cause: 'perpetual.lock.json pins fetched prices that are not on this machine',
+    consequence: 'the prices shipped with perpetual are used instead',
+    fix: 'pin what is here with "perpetual catalog lock", or keep the copy in the repository',
+  },
   'cost/not-priced': {
     cause: 'the catalog has no price for this item in this region',
     consequence: 'the bill is without it, and says so; a price of another region would be a guess',
