@@ -1,7 +1,9 @@
 import { policies } from '../policies/index.ts';
 import type { PerpetualNode } from '../schema/perpetual-node.d.ts';
+import { catalogDateInUse, isFrozen } from './catalog/copy.ts';
 import { compile as compileWhole } from './compile.ts';
 import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
+import { pinnedBy } from './lock.ts';
 import type { Plan } from './plan.ts';
 import { defaultConfig, readConfig } from './policy/config.ts';
 import { json } from './report/json.ts';
@@ -28,35 +30,48 @@ export type CompileOptions = {
   today: string;
   /** The owners' policy settings, the text of a `policies/config.yaml`; without them each policy has its own levels. */
   config?: { file: string; text: string };
+  /** Which catalog to judge by, the text of a `perpetual.lock.json`; without it what `perpetual catalog show` shows. */
+  lock?: { file: string; text: string };
+  /** The shipped prices only, not what `perpetual catalog update` fetched; the default is `PERPETUAL_FROZEN`. */
+  frozen?: boolean;
 };
 
 /** Everything known about one spec, as plain data; but for `plan`, `diagnostics` and `sources` what `--format json` says of it. */
 export type Compiled = SpecReport & {
   asOf: string;
+  /** The day of the catalog in force. */
+  catalog: string;
   /** Absent when the file is no mapping at all. */
   plan?: Plan;
-  /** Sorted, each once; those of `config` among them. */
+  /** Sorted, each once; those of `config` and `lock` among them. */
   diagnostics: readonly Diagnostic[];
-  /** The texts the diagnostics point into: the spec and, when given, the settings. */
+  /** The texts the diagnostics point into: the spec and, when given, the settings and the lock. */
   sources: readonly SourceText[];
 };
 
 /**
  * Validates, plans, prices and judges a spec: its text, or the object that stands for it. A mistake in it never throws;
- * it is among the diagnostics. The same text, day and settings give the same result.
+ * it is among the diagnostics. The same text, day, settings and catalog give the same result.
  */
-export function compile(file: string, spec: Spec | string, { today, config }: CompileOptions): Compiled {
+export function compile(
+  file: string,
+  spec: Spec | string,
+  { today, config, lock, frozen = isFrozen(process.env) }: CompileOptions,
+): Compiled {
+  const pinned = pinnedBy(lock && new Source(lock.file, lock.text), frozen);
   const configSource = config && new Source(config.file, config.text);
   const owners = configSource ? readConfig(configSource, policies) : { config: defaultConfig, diagnostics: [] };
-  const whole = compileWhole(file, textOf(spec), { today, config: owners.config });
+  const whole = compileWhole(file, textOf(spec), { today, config: owners.config, catalog: pinned.catalog });
   const summary = summarise(whole);
+  const besides = [...owners.diagnostics, ...pinned.diagnostics];
   return {
     ...summary,
-    ok: summary.ok && owners.diagnostics.length === 0,
+    ok: summary.ok && besides.every(({ severity }) => severity !== 'error'),
     asOf: today,
+    catalog: catalogDateInUse(pinned.catalog),
     ...(whole.plan && { plan: whole.plan }),
-    diagnostics: sortDiagnostics([...whole.diagnostics, ...owners.diagnostics]),
-    sources: [whole.loaded.source, ...(configSource ? [configSource] : [])],
+    diagnostics: sortDiagnostics([...whole.diagnostics, ...besides]),
+    sources: [whole.loaded.source, configSource, pinned.source].filter((source) => source !== undefined),
   };
 }
 
@@ -77,12 +92,19 @@ export async function report(
   const all = [compiled].flat() as Compiled[];
   const sources = new Map(all.flatMap((each) => each.sources.map((source) => [source.file, source])));
   const whole: Report = {
-    specs: all.map(({ asOf: _, plan: __, diagnostics: ___, sources: ____, ...spec }) => spec),
+    specs: all.map(({ asOf: _, catalog: __, plan: ___, diagnostics: ____, sources: _____, ...spec }) => spec),
     diagnostics: sortDiagnostics(all.flatMap(({ diagnostics }) => diagnostics)),
     source: (file) => sources.get(file),
     environmentOf: (file) => all.find((each) => each.file === file)?.environment ?? '',
     asOf: all[0]?.asOf ?? '',
-    tool: { version, catalog: catalogDate },
+    tool: {
+      version,
+      catalog:
+        all
+          .map(({ catalog }) => catalog)
+          .sort()
+          .at(-1) ?? catalogDate,
+    },
   };
   if (format === 'json') return json(whole);
   if (format === 'markdown') return markdown(whole);

@@ -1,3 +1,4 @@
+import { copySource, fetchedAt } from './copy.ts';
 import { own, readData } from './files.ts';
 import { source } from './sources.ts';
 
@@ -55,10 +56,14 @@ type Figure = {
   source: string;
   note?: string;
   alternativeUsd?: number;
+  /** Of a fetched figure its day; a shipped one has that of its source. */
+  asOf?: string;
+  free?: number;
 };
 type Meter = {
   meter: string;
   per: PriceUnit;
+  product?: string;
   free?: number;
   /** Who says so, when the allowance holds everywhere and is not a tier of the price list. */
   freeSource?: string;
@@ -70,10 +75,16 @@ type Meter = {
 
 /** A price whose date is that of its source; undated figures are no prices. */
 export function price(fields: Omit<Price, 'asOf'>): Price {
-  const { asOf } = source(fields.source);
+  const asOf = dayOf(fields.source);
   if (asOf === null) throw new Error(`source "${fields.source}" has no date`);
   return { ...fields, asOf };
 }
+
+const dayOf = (id: string): string | null => source(id).asOf;
+
+/** Of a fetched and a shipped price the newer: a later release may know better than an old copy. */
+export const newer = (fetched: Price | undefined, shipped: Price | undefined): Price | undefined =>
+  fetched && (!shipped || fetched.asOf >= shipped.asOf) ? fetched : shipped;
 
 /** Ids of all meters in `data/prices/meters.json`, sorted. */
 export const meterIds = (): readonly string[] => Object.keys(meters());
@@ -114,7 +125,7 @@ function find(id: string, region: string | undefined): Found | undefined {
   const place = region?.toLowerCase();
   const candidates = place === undefined ? onlyOne(meter) : [place, 'Global', 'any'];
   for (const name of candidates) {
-    const figure = own(meter.figures, name);
+    const figure = newest(meter, own(meter.figures, name), fetchedFigure(id, name));
     if (figure) return { meter, region: name, figure };
   }
   return place === undefined ? undefined : bySameMeter(meter, place);
@@ -136,18 +147,42 @@ function bySameMeter(meter: Meter, place: string): Found | undefined {
   return undefined;
 }
 
+function fetchedFigure(id: string, place: string): Figure | undefined {
+  const fetched = fetchedAt(place);
+  const figure = fetched && own(fetched.meters, id);
+  return figure && { ...figure, source: copySource, asOf: fetched.asOf };
+}
+
+function newest(meter: Meter, shipped: Figure | undefined, fetched: Figure | undefined): Figure | undefined {
+  if (!fetched || (shipped && (fetched.asOf ?? '') < (dayOf(shipped.source) ?? ''))) return shipped;
+  if (fetched.usd === undefined && !fetched.tiers)
+    return shipped && fetched.alternativeUsd !== undefined
+      ? { ...shipped, alternativeUsd: fetched.alternativeUsd }
+      : shipped;
+  // A copy made when the meter was asked for in the other way answers no question of today.
+  return (fetched.tiers !== undefined) === isTiered(meter) ? fetched : shipped;
+}
+
+/** Is the meter asked for by its tiers? Each has figures of one kind only. */
+export const isTiered = ({ figures }: Pick<Meter, 'figures'>): boolean =>
+  Object.values(figures).some(({ tiers }) => tiers !== undefined);
+
 function toPrice({ meter, region, figure }: Found, usd: number, from: string): Price {
   const note = [meter.note, figure.note].filter((text) => text !== undefined).join('; ');
-  return price({
+  const free = figure.free ?? meter.free;
+  const fields = {
     usd,
     per: meter.per,
     meter: meter.meter,
     region,
     source: from,
-    ...(meter.free === undefined ? {} : { free: meter.free }),
+    ...(free === undefined ? {} : { free }),
     ...(note === '' ? {} : { note }),
     ...(figure.alternativeUsd === undefined ? {} : { alternativeUsd: figure.alternativeUsd }),
-  });
+  };
+  return figure.asOf === undefined ? price(fields) : { ...fields, asOf: figure.asOf };
 }
 
-const meters = (): Record<string, Meter> => readData<{ meters: Record<string, Meter> }>('prices/meters.json').meters;
+/** All meters as they are listed, by id. */
+export const meters = (): Record<string, Meter> =>
+  readData<{ meters: Record<string, Meter> }>('prices/meters.json').meters;

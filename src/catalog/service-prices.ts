@@ -39,8 +39,9 @@ export const blobRetrieval = (region: string, tier: string): Price | undefined =
 
 type RegistryTier = 'Basic' | 'Standard' | 'Premium';
 
-/** A container registry, per day; the source names no region. */
-export const containerRegistry = (tier: RegistryTier): Price | undefined => meterPrice(`acr.${tier}`);
+/** A container registry, per day; the shipped source names no region. */
+export const containerRegistry = (tier: RegistryTier, region?: string): Price | undefined =>
+  (region && meterPrice(`acr.${tier}`, region)) || meterPrice(`acr.${tier}`);
 
 /** Container registry storage beyond the included `free` GB, per GB and month; the source names no region. */
 export const containerRegistryStorage = (tier: RegistryTier): Price | undefined => meterPrice(`acr.storage.${tier}`);

@@ -5,9 +5,12 @@ import { writeWhole } from '../files.ts';
 import { json } from '../report/json.ts';
 import { pretty } from '../report/pretty.ts';
 import { isOk, type Report } from '../report/report.ts';
+import { editOptions } from './gates.ts';
 import { exitCode, judgeSpecs, specArguments, specOptions, specsMeant } from './judge-specs.ts';
 import { type Arguments, type Command, manyOf, type Streams } from './options.ts';
 import { outputOptions, outputsOf, print } from './outputs.ts';
+
+export { specRegions } from './spec-regions.ts';
 
 export const compileCommand: Command = {
   name: 'compile',
@@ -17,6 +20,7 @@ export const compileCommand: Command = {
   options: {
     check: { type: 'boolean', describe: 'write nothing ("check" is the same)' },
     ...specOptions,
+    ...editOptions,
     ...outputOptions,
     'fail-on': {
       type: 'string',
@@ -43,6 +47,7 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
   const outputs = outputsOf(values.format);
   const deployable: Compiled[] = [];
   const judged = await judgeSpecs(args, streams, {
+    judgesEdits: true,
     ...(values.out !== undefined && { see: (compiled) => deployable.push(compiled) }),
   });
   const skipped = manyOf(values.skip);

@@ -1,13 +1,15 @@
 import { policies } from '../../policies/index.ts';
+import { catalogDateInUse, copyWarning } from '../catalog/copy.ts';
 import { type Compiled, compile } from '../compile.ts';
 import { atLeast, counts, type Diagnostic, type Severity, sortDiagnostics } from '../diagnostic.ts';
 import { UsageError } from '../files.ts';
+import { type Pinned, pinnedAt } from '../lock.ts';
 import { type Report, type SpecReport, summarise } from '../report/report.ts';
 import type { Source } from '../spec/source.ts';
-import { catalogDate, version } from '../version.ts';
+import { version } from '../version.ts';
 import { gateOptions, gatesOf } from './gates.ts';
 import { inputsOf } from './inputs.ts';
-import { type Arguments, dateOf, manyOf, type Option, type Streams } from './options.ts';
+import { type Arguments, dateOf, frozenOf, frozenOption, manyOf, type Option, type Streams } from './options.ts';
 import { type Configured, configFor } from './owners.ts';
 
 export const specArguments = '[SPEC...]';
@@ -21,6 +23,7 @@ export const specOptions = {
     describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
     placeholder: 'DATE',
   },
+  frozen: frozenOption,
   'stdin-filename': { type: 'string', describe: 'the name of what comes from standard input', placeholder: 'FILE' },
   ...gateOptions,
 } as const satisfies Record<string, Option>;
@@ -30,18 +33,22 @@ export type Watching = {
   see?: (compiled: Compiled) => void;
   /** Keep the texts of all specs, not only of those that something is said about. */
   keepTexts?: boolean;
+  /** Say what an edit replaces, deletes or can never change, when there is a commit to compare with. */
+  judgesEdits?: boolean;
 };
 
 /** Compiles the specs of a command line under their owners' settings and its own gates. */
 export async function judgeSpecs(
   args: Arguments,
   streams: Streams,
-  { see, keepTexts = false }: Watching = {},
+  { see, keepTexts = false, judgesEdits = false }: Watching = {},
 ): Promise<Report> {
   const { values } = args;
   const today = dateOf(values['as-of'], streams.env);
-  const gates = gatesOf(values, today);
+  const gates = gatesOf(values, today, judgesEdits);
+  const frozen = frozenOf(args, streams);
   const configs = new Map<string, Configured>();
+  const locks = new Map<string, Pinned>();
   const wanted = manyOf(values.env);
   const environments: string[] = [];
   const specs: SpecReport[] = [];
@@ -49,7 +56,8 @@ export async function judgeSpecs(
   const found: Diagnostic[] = [];
   for await (const { file, text } of inputsOf(args, streams)) {
     const { config } = configFor(file, configs);
-    const judged = compile(file, text, { today, config, policies });
+    const { catalog } = pinnedAt(file, frozen, locks);
+    const judged = compile(file, text, { today, config, policies, catalog });
     if (judged.environment !== undefined) environments.push(judged.environment);
     if (wanted.length > 0 && !wanted.includes(judged.environment ?? '')) continue;
     const compiled = { ...judged, diagnostics: [...judged.diagnostics, ...(await gates(judged, config))] };
@@ -61,10 +69,13 @@ export async function judgeSpecs(
   const missing = wanted.find((name) => !environments.includes(name));
   if (missing !== undefined)
     throw new UsageError(`there is no environment "${missing}"; known: ${environments.join(', ')}`, 6);
-  for (const { diagnostics, source } of configs.values()) {
+  for (const { diagnostics, source } of [...configs.values(), ...locks.values()]) {
     found.push(...diagnostics);
     if (source) sources.set(source.file, source);
   }
+  const catalog = [...locks.values()].some((lock) => lock.catalog === 'copy') ? 'copy' : 'shipped';
+  const warning = copyWarning(catalog);
+  if (warning !== undefined) streams.stderr.write(`perpetual: ${warning}\n`);
   const environmentByFile = new Map(specs.map(({ file, environment }) => [file, environment]));
   return {
     specs,
@@ -72,7 +83,7 @@ export async function judgeSpecs(
     source: (file) => sources.get(file),
     environmentOf: (file) => environmentByFile.get(file) ?? '',
     asOf: today,
-    tool: { version, catalog: catalogDate },
+    tool: { version, catalog: catalogDateInUse(catalog) },
   };
 }
 

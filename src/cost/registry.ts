@@ -3,7 +3,7 @@ import { object, text } from '../views.ts';
 import { type Coster, daysPerMonth, item } from './item.ts';
 
 /** A container registry by the day, and by the images that are more than what each tier includes. */
-export const registry: Coster = function* (resource, { usage }) {
+export const registry: Coster = function* (resource, { usage, region }) {
   const tier = text(object(resource.inputs.sku).name);
   if (tier !== 'Basic' && tier !== 'Standard' && tier !== 'Premium') return;
   const here = { resource: resource.name, input: 'sku.name' };
@@ -18,7 +18,7 @@ export const registry: Coster = function* (resource, { usage }) {
       meter: `${tier} Registry Unit`,
       note: 'the source names no region',
     },
-    containerRegistry(tier),
+    containerRegistry(tier, region(resource)),
   );
   const over = usage.registryGb - included;
   if (over <= 0) return;

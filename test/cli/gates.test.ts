@@ -7,8 +7,8 @@ import { folder, leastSpec, specIn } from '../support/specs.ts';
 
 const file = 'specs/prod/perpetual-node.yaml';
 const larger = (text: string): string =>
-  text.replace('"1.35"', '"1.35"\n  nodePool: { vmSize: Standard_D4as_v5, count: 1 }');
-// 95.31 USD a month, and 158.09 with the larger node.
+  text.replace('"1.35"', '"1.35"\n  nodePool: { vmSize: Standard_D2as_v5, count: 2 }');
+// 95.31 USD a month, and 163.37 with a second node.
 const budgeted = `${leastSpec}budget: { monthlyUsd: 500 }\n`;
 
 type Finding = {
@@ -98,27 +98,27 @@ describe.each(['check', 'cost'])('%s --max-increase', (command) => {
 
   it('passes what rises by no more, in USD or percent', async () => {
     const root = repository(specIn('prod', budgeted), specIn('prod', larger(budgeted)));
-    expect(await judge(root, against('62.78'))).toMatchObject({ code: 0, findings: [] });
-    expect(await judge(root, against('66%'))).toMatchObject({ code: 0, findings: [] });
+    expect(await judge(root, against('68.06'))).toMatchObject({ code: 0, findings: [] });
+    expect(await judge(root, against('72%'))).toMatchObject({ code: 0, findings: [] });
   });
 
   it('refuses more, at the line that costs most', async () => {
     const root = repository(specIn('prod', budgeted), specIn('prod', larger(budgeted)));
-    const { code, findings } = await judge(root, against('62.77'));
+    const { code, findings } = await judge(root, against('68.05'));
     expect(code).toBe(5);
     expect(findings).toMatchObject([
       {
         code: 'cost/over-increase',
         severity: 'error',
         level: 'mandatory',
-        message: 'the bill rises by 62.78, from 95.31 to 158.09 USD/month; --max-increase allows 62.77 USD',
-        help: 'the largest increases: Nodes 62.78',
+        message: 'the bill rises by 68.06, from 95.31 to 163.37 USD/month; --max-increase allows 68.05 USD',
+        help: 'the largest increases: Nodes 62.78, OS disks 5.28',
         range: { start: { line: 11 } },
       },
     ]);
     const percent = (await judge(root, against('10%'))).findings[0]?.message;
     expect(percent).toBe(
-      'the bill rises by 62.78, from 95.31 to 158.09 USD/month; --max-increase allows 10 percent, 9.53 USD',
+      'the bill rises by 68.06, from 95.31 to 163.37 USD/month; --max-increase allows 10 percent, 9.53 USD',
     );
   });
 
@@ -144,7 +144,7 @@ describe.each(['check', 'cost'])('%s --max-increase', (command) => {
     const broken = budgeted.replace('eastus', '"eastus');
     const root = repository(specIn('prod', broken), specIn('prod', budgeted));
     const { code, findings } = await judge(root, against('500'));
-    expect(code).toBe(5);
+    expect(code).toBe(command === 'check' ? 1 : 5);
     expect(findings).toMatchObject([
       {
         code: 'cost/no-base',
@@ -157,7 +157,8 @@ describe.each(['check', 'cost'])('%s --max-increase', (command) => {
   it('compares with a commit that was judged wrong, as long as its bill is whole', async () => {
     const old = budgeted.replace('"1.35"', '"1.30"');
     const root = repository(specIn('prod', old), specIn('prod', budgeted));
-    expect(await judge(root, against('0'))).toMatchObject({ code: 0, findings: [] });
+    // What it does to the cluster is another matter, which a check looks at as well.
+    expect(await judge(root, against('0'))).toMatchObject({ code: command === 'check' ? 1 : 0, findings: [] });
   });
 
   it('compares what is priced, and says so', async () => {
@@ -201,5 +202,45 @@ describe.each(['check', 'cost'])('%s --max-increase', (command) => {
       expect((await judge(cwd, [command, spec, ...against('5').slice(1)])).findings, spec).toMatchObject([
         { code: 'cost/over-increase' },
       ]);
+  });
+});
+
+describe('check --against', () => {
+  const edit = async (from: string, to: string, ...more: string[]) => {
+    const spec = `${leastSpec}storage: { data: { sizeGiB: 8 }, logs: {} }\n`;
+    const root = repository(specIn('prod', spec), specIn('prod', spec.replace(from, to)));
+    const { code, stdout } = await perpetual(['check', '--against', 'main', '-f', 'json', ...more], { cwd: root });
+    const findings = JSON.parse(stdout).findings as Finding[];
+    return { code, found: findings.flatMap((each) => (each.code.startsWith('plan/') ? [each] : [])) };
+  };
+
+  it('refuses what can never change, at the very value', async () => {
+    const { code, found } = await edit('sizeGiB: 8', 'sizeGiB: 4');
+    expect(code).toBe(1);
+    expect(found.map(({ message, range }) => [message, range.start.line])).toEqual([
+      ['"data-disk" can\'t shrink from 8 to 4', 13],
+    ]);
+  });
+
+  it('refuses what loses something, unless it is allowed by name', async () => {
+    const { code, found } = await edit(', logs: {}', '');
+    expect([code, ...found.map(({ message }) => message)]).toEqual([1, 'the edit deletes "log-storage"']);
+    expect((await edit(', logs: {}', '', '--allow', 'log-storage')).code).toBe(0);
+  });
+
+  it("does not pass what it can't compare", async () => {
+    const { code, found } = await edit('sizeGiB: 8', 'sizeGiB: eight');
+    expect(code).toBe(1);
+    expect(found).toEqual([]);
+    const root = repository(
+      specIn('prod', leastSpec.replace('region: eastus', 'region: 5')),
+      specIn('prod', leastSpec),
+    );
+    const checked = await perpetual(['check', '--against', 'main', '-f', 'json'], { cwd: root });
+    expect(JSON.parse(checked.stdout).findings.map((each: Finding) => each.code)).toEqual(['plan/no-base']);
+  });
+
+  it('lets through what loses nothing', async () => {
+    expect(await edit('sizeGiB: 8', 'sizeGiB: 16')).toEqual({ code: 0, found: [] });
   });
 });
