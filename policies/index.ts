@@ -26,7 +26,9 @@ import nsgMissingSwarmUdp from './nsg-missing-swarm-udp.ts';
 import nsgOpenAdminApi from './nsg-open-admin-api.ts';
 import nsgOpenGateway from './nsg-open-gateway.ts';
 import nsgOpenSsh from './nsg-open-ssh.ts';
+import nsgRuleShadowed from './nsg-rule-shadowed.ts';
 import nsgRuleUnused from './nsg-rule-unused.ts';
+import nsgUnattached from './nsg-unattached.ts';
 import placeholderLeft from './placeholder-left.ts';
 import poolOutsideNetwork from './pool-outside-network.ts';
 import pullSecretElsewhere from './pull-secret-elsewhere.ts';
@@ -39,4 +41,4 @@ import typeNonexistent from './type-nonexistent.ts';
 import workloadInDefaultNamespace from './workload-in-default-namespace.ts';
 import workloadSelectorMissing from './workload-selector-missing.ts';
 
-export const policies: readonly Policy[] = [alertLocationMissing, alertWithoutAction, budgetBlindToNodes, clusterDnsPrefixMissing, clusterIdentityMissing, costOverBudget, diskBetweenSteps, diskUnattached, identityUnused, imageTagLatest, inputMisshapen, inputMissing, inputMisspelt, keyvaultBroadPermissions, keyvaultNameInvalid, keyvaultOpenNetwork, keyvaultUnprotected, kubernetesVersionUnsupported, loadBalancerUnused, logsRetentionOutOfRange, logsTierClosed, nsgCutsClusterTraffic, nsgMissingSwarmUdp, nsgOpenAdminApi, nsgOpenGateway, nsgOpenSsh, nsgRuleUnused, placeholderLeft, poolOutsideNetwork, pullSecretElsewhere, pullSecretEmpty, rolePrincipalTypeMissing, serviceRangeOverlap, skuBelowSystemMinimum, skuBurstableSystemPool, typeNonexistent, workloadInDefaultNamespace, workloadSelectorMissing];
+export const policies: readonly Policy[] = [alertLocationMissing, alertWithoutAction, budgetBlindToNodes, clusterDnsPrefixMissing, clusterIdentityMissing, costOverBudget, diskBetweenSteps, diskUnattached, identityUnused, imageTagLatest, inputMisshapen, inputMissing, inputMisspelt, keyvaultBroadPermissions, keyvaultNameInvalid, keyvaultOpenNetwork, keyvaultUnprotected, kubernetesVersionUnsupported, loadBalancerUnused, logsRetentionOutOfRange, logsTierClosed, nsgCutsClusterTraffic, nsgMissingSwarmUdp, nsgOpenAdminApi, nsgOpenGateway, nsgOpenSsh, nsgRuleShadowed, nsgRuleUnused, nsgUnattached, placeholderLeft, poolOutsideNetwork, pullSecretElsewhere, pullSecretEmpty, rolePrincipalTypeMissing, serviceRangeOverlap, skuBelowSystemMinimum, skuBurstableSystemPool, typeNonexistent, workloadInDefaultNamespace, workloadSelectorMissing];

@@ -1,5 +1,6 @@
 import { isExpr } from '../expr.ts';
 import type { Resource } from '../plan.ts';
+import { currentType } from './provider-types.ts';
 
 /** Who uses whom: a resource uses those its inputs refer to and those it is ordered after. */
 export function usersByName(resources: readonly Resource[]): Map<string, Resource[]> {
@@ -31,9 +32,10 @@ export function ofType(resources: readonly Resource[], ...types: string[]): read
   if (!index) {
     index = new Map();
     for (const resource of resources) {
-      const known = index.get(resource.type);
+      const type = currentType(resource.type);
+      const known = index.get(type);
       if (known) known.push(resource);
-      else index.set(resource.type, [resource]);
+      else index.set(type, [resource]);
     }
     indexes.set(resources, index);
   }

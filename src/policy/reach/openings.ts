@@ -1,0 +1,122 @@
+import type { Resource } from '../../plan.ts';
+import { hasIpv4, hasIpv6, isTheInternet, publicAddresses, publicPart, sourceName } from './addresses.ts';
+import { type Group, securityGroups } from './groups.ts';
+import {
+  type Box,
+  boxesMeet,
+  contains,
+  cutOut,
+  everything,
+  intersection,
+  isEmpty,
+  type Points,
+  span,
+  union,
+} from './line.ts';
+import { closed, opened, type Protocol, perhapsOpened, protocolPoints, type Rule, type Spelling } from './rules.ts';
+
+/** A source that an allow rule lets in from the internet, less what the rules before it keep out. */
+export type Opening = { group: Group; rule: Rule; source: Spelling; reached: Points };
+
+/**
+ * Who on the internet gets through a group to a port, rule by rule and spelling by spelling. Each allow is judged as if
+ * it were the only one: who closes one of two doors should know of the other.
+ */
+export function openings(group: Group, protocol: Protocol, port: number): Opening[] {
+  if (group.attached === 'nowhere') return [];
+  const asked: Box = [protocolPoints(protocol) ?? everything, span(port, port + 1), everything, group.behind];
+  const found: Opening[] = [];
+  for (const [index, rule] of group.rules.entries()) {
+    const box = opened(rule);
+    if (!box || !boxesMeet(box, asked)) continue;
+    const denies = holesBefore(group.rules, index, asked);
+    const inside = asked.map((side, dimension) => intersection(side, box[dimension] as Points));
+    const left = denies.reduce<readonly Box[]>((boxes, hole) => cutOut(boxes, hole), [inside]);
+    const through = publicPart(union(...left.map((piece) => piece[2] as Points)));
+    for (const source of rule.sources.spellings) {
+      const reached = intersection(through, source.points);
+      if (isEmpty(reached) || isOnlyIpv6(reached, source, group)) continue;
+      found.push({ group, rule, source, reached });
+    }
+  }
+  return found;
+}
+
+/** What the rules before one keep out for sure, as far as it is asked. */
+const holesBefore = (rules: readonly Rule[], index: number, asked: Box): Box[] =>
+  rules.slice(0, index).flatMap((each) => {
+    const hole = closed(each);
+    return hole && boxesMeet(hole, asked) ? [hole] : [];
+  });
+
+/** Of "everybody" without IPv4 only those are left who can't come, unless the network is seen to have IPv6. */
+const isOnlyIpv6 = (reached: Points, { points }: Spelling, { subnets }: Group): boolean =>
+  hasIpv4(points) && !hasIpv4(reached) && !(subnets && hasIpv6(subnets));
+
+/** The openings of all groups of a program. */
+export const openingsIn = (resources: readonly Resource[], protocol: Protocol, port: number): Opening[] =>
+  securityGroups(resources).flatMap((group) => openings(group, protocol, port));
+
+/** Who gets through a group to a port for sure. */
+export const reachedThrough = (group: Group, protocol: Protocol, port: number): Points =>
+  union(...openings(group, protocol, port).map(({ reached }) => reached));
+
+/** A place in the program to blame for an opening, with what to call those who come in there. */
+export type Blame = { resource: string; input: string; who: string };
+
+/** Every source that is let in is to blame; ranges that are the internet only together are so as one list. */
+export function* blamed(found: readonly Opening[]): Generator<Blame> {
+  for (const rule of new Set(found.map((each) => each.rule))) {
+    const own = found.filter((each) => each.rule === rule);
+    const { resource, sources } = rule;
+    if (own.length > 1 && togetherTheInternet(own)) yield { resource, input: sources.input, who: 'the internet' };
+    else if (own.length > severalAtMost) yield { resource, input: sources.input, who: `${own.length} public ranges` };
+    else
+      for (const { source, reached } of own)
+        yield { resource, input: source.input, who: sourceName(source.value, reached) };
+  }
+}
+
+// Nobody reads a thousand findings on one list.
+const severalAtMost = 10;
+
+const togetherTheInternet = (own: readonly Opening[]): boolean =>
+  !own.some(({ reached }) => isTheInternet(reached)) && isTheInternet(union(...own.map(({ reached }) => reached)));
+
+/**
+ * Those openings only by which the whole internet comes in: each that is the internet by itself, else the list of the
+ * rule that makes it whole, together with the rules before it.
+ */
+export function* blamedForTheInternet(found: readonly Opening[]): Generator<Blame> {
+  const alone = found.filter(({ reached }) => isTheInternet(reached));
+  if (alone.length > 0) {
+    yield* blamed(alone);
+    return;
+  }
+  for (const group of new Set(found.map((each) => each.group))) {
+    let reached: Points = [];
+    for (const opening of found.filter((each) => each.group === group)) {
+      reached = union(reached, opening.reached);
+      const { resource, sources } = opening.rule;
+      if (!isTheInternet(reached)) continue;
+      yield { resource, input: sources.input, who: 'the internet' };
+      break;
+    }
+  }
+}
+
+/** Where the rule says the port by its number, and not as one of many. */
+export const numbered = ({ rule }: Opening, port: number): Spelling | undefined =>
+  rule.ports.spellings.find(({ points }) => contains(span(port, port + 1), points));
+
+/** May somebody on the internet get through, if what is not known is what lets him? */
+export function mayBeOpen({ rules }: Group, protocol: Protocol, port: number): boolean {
+  const asked: Box = [protocolPoints(protocol) ?? everything, span(port, port + 1), publicAddresses, everything];
+  return rules.some((rule, index) => {
+    const box = perhapsOpened(rule);
+    if (!box || !boxesMeet(box, asked)) return false;
+    const denies = rule.priority === undefined ? [] : holesBefore(rules, index, asked);
+    const inside = asked.map((side, dimension) => intersection(side, box[dimension] as Points));
+    return denies.reduce<readonly Box[]>((boxes, hole) => cutOut(boxes, hole), [inside]).length > 0;
+  });
+}
