@@ -101,6 +101,8 @@ export const whole = (points: Points): Points =>
  */
 export const publicPart = (points: Points): Points => intersection(points, union(publicAddresses, azureCloud));
 
+/** Nobody sends from one kind of address to the other; what has a name only counts as IPv4. */
+export const families: readonly Points[] = [span(Number.NEGATIVE_INFINITY, endOfIpv4), ipv6];
 export const hasIpv4 = (points: Points): boolean => meets(points, ipv4);
 export const hasIpv6 = (points: Points): boolean => meets(points, ipv6);
 

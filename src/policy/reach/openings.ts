@@ -1,5 +1,5 @@
 import type { Resource } from '../../plan.ts';
-import { hasIpv4, hasIpv6, isTheInternet, publicAddresses, publicPart, sourceName } from './addresses.ts';
+import { families, hasIpv4, hasIpv6, isTheInternet, publicAddresses, publicPart, sourceName } from './addresses.ts';
 import { type Group, securityGroups } from './groups.ts';
 import {
   type Box,
@@ -22,16 +22,26 @@ export type Opening = { group: Group; rule: Rule; source: Spelling; reached: Poi
  * Who on the internet gets through a group to a port, rule by rule and spelling by spelling. Each allow is judged as if
  * it were the only one: who closes one of two doors should know of the other.
  */
-export function openings(group: Group, protocol: Protocol, port: number): Opening[] {
-  if (group.attached === 'nowhere') return [];
+export function openings(group: Group, protocol: Protocol, port: number): readonly Opening[] {
+  const asked = known.get(group) ?? new Map<string, readonly Opening[]>();
+  known.set(group, asked);
+  const key = `${protocol} ${port}`;
+  const answer = asked.get(key) ?? (group.attached === 'nowhere' ? [] : read(group, protocol, port));
+  asked.set(key, answer);
+  return answer;
+}
+
+// Several policies ask the same of the same group.
+const known = new WeakMap<Group, Map<string, readonly Opening[]>>();
+
+function read(group: Group, protocol: Protocol, port: number): Opening[] {
   const asked: Box = [protocolPoints(protocol) ?? everything, span(port, port + 1), everything, group.behind];
   const found: Opening[] = [];
   for (const [index, rule] of group.rules.entries()) {
     const box = opened(rule);
     if (!box || !boxesMeet(box, asked)) continue;
     const denies = holesBefore(group.rules, index, asked);
-    const inside = asked.map((side, dimension) => intersection(side, box[dimension] as Points));
-    const left = denies.reduce<readonly Box[]>((boxes, hole) => cutOut(boxes, hole), [inside]);
+    const left = denies.reduce<readonly Box[]>((boxes, hole) => cutOut(boxes, hole), common(asked, box));
     const through = publicPart(union(...left.map((piece) => piece[2] as Points)));
     for (const source of rule.sources.spellings) {
       const reached = intersection(through, source.points);
@@ -41,6 +51,17 @@ export function openings(group: Group, protocol: Protocol, port: number): Openin
   }
   return found;
 }
+
+/** What two boxes have in common, by kind of address. */
+const common = (one: Box, other: Box): Box[] =>
+  families
+    .map((family) =>
+      one.map((side, dimension) => {
+        const both = intersection(side, other[dimension] as Points);
+        return dimension < 2 ? both : intersection(both, family);
+      }),
+    )
+    .filter((box) => !box.some(isEmpty));
 
 /** What the rules before one keep out for sure, as far as it is asked. */
 const holesBefore = (rules: readonly Rule[], index: number, asked: Box): Box[] =>
@@ -116,7 +137,6 @@ export function mayBeOpen({ rules }: Group, protocol: Protocol, port: number): b
     const box = perhapsOpened(rule);
     if (!box || !boxesMeet(box, asked)) return false;
     const denies = rule.priority === undefined ? [] : holesBefore(rules, index, asked);
-    const inside = asked.map((side, dimension) => intersection(side, box[dimension] as Points));
-    return denies.reduce<readonly Box[]>((boxes, hole) => cutOut(boxes, hole), [inside]).length > 0;
+    return denies.reduce<readonly Box[]>((boxes, hole) => cutOut(boxes, hole), common(asked, box)).length > 0;
   });
 }
