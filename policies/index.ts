@@ -5,6 +5,9 @@ import alertWithoutAction from './alert-without-action.ts';
 import budgetBlindToNodes from './budget-blind-to-nodes.ts';
 import clusterDnsPrefixMissing from './cluster-dns-prefix-missing.ts';
 import clusterIdentityMissing from './cluster-identity-missing.ts';
+import clusterOpenAdminApi from './cluster-open-admin-api.ts';
+import clusterOpenGateway from './cluster-open-gateway.ts';
+import clusterOpenSsh from './cluster-open-ssh.ts';
 import costOverBudget from './cost-over-budget.ts';
 import diskBetweenSteps from './disk-between-steps.ts';
 import diskUnattached from './disk-unattached.ts';
@@ -41,4 +44,4 @@ import typeNonexistent from './type-nonexistent.ts';
 import workloadInDefaultNamespace from './workload-in-default-namespace.ts';
 import workloadSelectorMissing from './workload-selector-missing.ts';
 
-export const policies: readonly Policy[] = [alertLocationMissing, alertWithoutAction, budgetBlindToNodes, clusterDnsPrefixMissing, clusterIdentityMissing, costOverBudget, diskBetweenSteps, diskUnattached, identityUnused, imageTagLatest, inputMisshapen, inputMissing, inputMisspelt, keyvaultBroadPermissions, keyvaultNameInvalid, keyvaultOpenNetwork, keyvaultUnprotected, kubernetesVersionUnsupported, loadBalancerUnused, logsRetentionOutOfRange, logsTierClosed, nsgCutsClusterTraffic, nsgMissingSwarmUdp, nsgOpenAdminApi, nsgOpenGateway, nsgOpenSsh, nsgRuleShadowed, nsgRuleUnused, nsgUnattached, placeholderLeft, poolOutsideNetwork, pullSecretElsewhere, pullSecretEmpty, rolePrincipalTypeMissing, serviceRangeOverlap, skuBelowSystemMinimum, skuBurstableSystemPool, typeNonexistent, workloadInDefaultNamespace, workloadSelectorMissing];
+export const policies: readonly Policy[] = [alertLocationMissing, alertWithoutAction, budgetBlindToNodes, clusterDnsPrefixMissing, clusterIdentityMissing, clusterOpenAdminApi, clusterOpenGateway, clusterOpenSsh, costOverBudget, diskBetweenSteps, diskUnattached, identityUnused, imageTagLatest, inputMisshapen, inputMissing, inputMisspelt, keyvaultBroadPermissions, keyvaultNameInvalid, keyvaultOpenNetwork, keyvaultUnprotected, kubernetesVersionUnsupported, loadBalancerUnused, logsRetentionOutOfRange, logsTierClosed, nsgCutsClusterTraffic, nsgMissingSwarmUdp, nsgOpenAdminApi, nsgOpenGateway, nsgOpenSsh, nsgRuleShadowed, nsgRuleUnused, nsgUnattached, placeholderLeft, poolOutsideNetwork, pullSecretElsewhere, pullSecretEmpty, rolePrincipalTypeMissing, serviceRangeOverlap, skuBelowSystemMinimum, skuBurstableSystemPool, typeNonexistent, workloadInDefaultNamespace, workloadSelectorMissing];

@@ -28,8 +28,8 @@ const ranges = (...texts: string[]): Points => union(...texts.map((text) => rang
 
 /** AzureLoadBalancer stands for this address, from which probes come. */
 export const probes = ranges('168.63.129.16');
-const ipv4 = span(0, endOfIpv4);
-const ipv6 = span(startOfIpv6, startOfIpv6 * 2n);
+export const ipv4 = span(0, endOfIpv4);
+export const ipv6 = span(startOfIpv6, startOfIpv6 * 2n);
 
 /** Nobody on the internet has such an address: RFC 1918, 6598, 3927, 1122, and what is not given to anybody. */
 const notPublic = union(

@@ -14,6 +14,8 @@ export type Group = {
   rules: readonly Rule[];
   /** Is it on anything? `elsewhere` when that can't be seen from here: then it is judged as if it were. */
   attached: 'here' | 'elsewhere' | 'nowhere';
+  /** The subnets, networks and interfaces it is seen to be on. */
+  on: readonly string[];
   /** Does it stand before nodes of a cluster? */
   guardsNodes: boolean;
   /** Where traffic that it judges may go, as far as that is known: the addresses behind it, and those of load balancers. */
@@ -55,6 +57,7 @@ function* read(resources: readonly Resource[]): Generator<Group> {
       name: resource.name,
       rules: inOrder([...rulesWithin(resource, all ?? nothing), ...own.flatMap((each) => alone(each, all ?? nothing))]),
       attached,
+      on: on.map((place) => place.resource.name),
       guardsNodes: on.some((place) => nodes.includes(place.resource.name)),
       behind: all ? union(all, insideNetwork, publicAddresses) : everything,
       subnets: all,
@@ -74,11 +77,19 @@ function* read(resources: readonly Resource[]): Generator<Group> {
       name: text(rules[0]?.inputs.networkSecurityGroupName) ?? 'a group declared elsewhere',
       rules: inOrder(rules.flatMap((each) => alone(each, nothing))),
       attached: 'elsewhere',
+      on: [],
       guardsNodes: false,
       behind: everything,
       subnets: undefined,
     };
   }
+}
+
+/** The groups before the nodes of the program's clusters; undefined when some node stands without one that can be seen. */
+export function wallsOfNodes(resources: readonly Resource[]): readonly Group[] | undefined {
+  const groups = securityGroups(resources);
+  const walls = nodeSubnets(resources).map((subnet) => groups.filter(({ on }) => on.includes(subnet)));
+  return walls.length === 0 || walls.some((each) => each.length === 0) ? undefined : [...new Set(walls.flat())];
 }
 
 const alone = ({ name, inputs }: Resource, network: Points): Rule[] => {
@@ -140,10 +151,11 @@ const canAttach = ({ type }: Resource): boolean =>
 /** The subnets, or networks with subnets inside, in which the program's clusters put their nodes. */
 function nodeSubnets(resources: readonly Resource[]): string[] {
   const subnets = ofType(resources, 'azure-native:network:Subnet');
+  const places = [...subnets, ...ofType(resources, 'azure-native:network:VirtualNetwork')].map(({ name }) => name);
   return resources.flatMap(({ inputs, options, type }) => {
     const pools = type.endsWith(':AgentPool') ? [inputs] : items(inputs.agentPoolProfiles).map(object);
     return pools.flatMap(({ vnetSubnetID: id }) => {
-      if (isOpen(id)) return options.dependsOn ?? [];
+      if (isOpen(id)) return places.filter((name) => options.dependsOn?.includes(name));
       const written = text(id)?.split('/').at(-1)?.toLowerCase();
       const named = subnets.find(({ inputs: { subnetName } }) => text(subnetName)?.toLowerCase() === written);
       return referenceOf(id) ?? (written !== undefined && named ? named.name : []);

@@ -1,5 +1,15 @@
 import type { Resource } from '../../plan.ts';
-import { families, hasIpv4, hasIpv6, isTheInternet, publicAddresses, publicPart, sourceName } from './addresses.ts';
+import {
+  families,
+  hasIpv4,
+  hasIpv6,
+  ipv4,
+  ipv6,
+  isTheInternet,
+  publicAddresses,
+  publicPart,
+  sourceName,
+} from './addresses.ts';
 import { type Group, securityGroups } from './groups.ts';
 import {
   type Box,
@@ -44,8 +54,8 @@ function read(group: Group, protocol: Protocol, port: number): Opening[] {
     const left = denies.reduce<readonly Box[]>((boxes, hole) => cutOut(boxes, hole), common(asked, box));
     const through = publicPart(union(...left.map((piece) => piece[2] as Points)));
     for (const source of rule.sources.spellings) {
-      const reached = intersection(through, source.points);
-      if (isEmpty(reached) || isOnlyIpv6(reached, source, group)) continue;
+      const reached = intersection(through, comers(source, group));
+      if (isEmpty(reached)) continue;
       found.push({ group, rule, source, reached });
     }
   }
@@ -70,9 +80,12 @@ const holesBefore = (rules: readonly Rule[], index: number, asked: Box): Box[] =
     return hole && boxesMeet(hole, asked) ? [hole] : [];
   });
 
-/** Of "everybody" without IPv4 only those are left who can't come, unless the network is seen to have IPv6. */
-const isOnlyIpv6 = (reached: Points, { points }: Spelling, { subnets }: Group): boolean =>
-  hasIpv4(points) && !hasIpv4(reached) && !(subnets && hasIpv6(subnets));
+/**
+ * Who can come at all. Of "everybody" those with IPv6 can't, unless the network is seen to have it; and Azure's own
+ * addresses are among the others, so that their name alone opens nothing when those are kept out.
+ */
+const comers = ({ points }: Spelling, { subnets }: Group): Points =>
+  !hasIpv4(points) ? points : intersection(points, subnets && hasIpv6(subnets) ? union(ipv4, ipv6) : ipv4);
 
 /** The openings of all groups of a program. */
 export const openingsIn = (resources: readonly Resource[], protocol: Protocol, port: number): Opening[] =>
@@ -109,20 +122,22 @@ const togetherTheInternet = (own: readonly Opening[]): boolean =>
  * rule that makes it whole, together with the rules before it.
  */
 export function* blamedForTheInternet(found: readonly Opening[]): Generator<Blame> {
-  const alone = found.filter(({ reached }) => isTheInternet(reached));
-  if (alone.length > 0) {
-    yield* blamed(alone);
-    return;
-  }
   for (const group of new Set(found.map((each) => each.group))) {
-    let reached: Points = [];
-    for (const opening of found.filter((each) => each.group === group)) {
-      reached = union(reached, opening.reached);
-      const { resource, sources } = opening.rule;
-      if (!isTheInternet(reached)) continue;
-      yield { resource, input: sources.input, who: 'the internet' };
-      break;
-    }
+    const own = found.filter((each) => each.group === group);
+    const alone = own.filter(({ reached }) => isTheInternet(reached));
+    if (alone.length > 0) yield* blamed(alone);
+    else yield* blamedTogether(own);
+  }
+}
+
+function* blamedTogether(own: readonly Opening[]): Generator<Blame> {
+  let reached: Points = [];
+  for (const opening of own) {
+    reached = union(reached, opening.reached);
+    if (!isTheInternet(reached)) continue;
+    const { resource, sources } = opening.rule;
+    yield { resource, input: sources.input, who: 'the internet' };
+    return;
   }
 }
 
