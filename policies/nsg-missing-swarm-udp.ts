@@ -1,7 +1,8 @@
 import type { Resource } from '../src/plan.ts';
 import { definePolicy } from '../src/policy/policy.ts';
 import { securityGroups } from '../src/policy/reach/groups.ts';
-import { mayBeOpen, numbered, openings } from '../src/policy/reach/openings.ts';
+import { numbered, openings } from '../src/policy/reach/openings.ts';
+import { mayBeOpen } from '../src/policy/reach/passages.ts';
 import { ofType } from '../src/policy/references.ts';
 import { items, object } from '../src/views.ts';
 

@@ -7,6 +7,7 @@ import { didYouMean, nearestName } from './spec/nearest-name.ts';
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compile: async () => (await import('./commands/compile.ts')).compileCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  graph: async () => (await import('./commands/graph.ts')).graphCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };
 const aliases: Readonly<Record<string, string>> = { check: 'compile' };

@@ -143,7 +143,8 @@ describe('the code', () => {
     checks: ['catalog', 'resources', 'spec'],
     report: ['cost', 'spec'],
     explain: ['policies', 'spec'],
-    commands: ['policies', 'policy', 'report', 'explain', 'spec'],
+    graph: ['policy'],
+    commands: ['policies', 'policy', 'report', 'explain', 'graph', 'spec'],
     pulumi: ['policies', 'policy', 'cost', 'spec'],
   };
   // Plain data and pure arithmetic that every room may use.

@@ -1,37 +1,14 @@
 import type { Resource } from '../../plan.ts';
-import {
-  families,
-  hasIpv4,
-  hasIpv6,
-  ipv4,
-  ipv6,
-  isTheInternet,
-  publicAddresses,
-  publicPart,
-  sourceName,
-} from './addresses.ts';
+import { hasIpv4, hasIpv6, ipv4, ipv6, isTheInternet, publicPart, sourceName } from './addresses.ts';
 import { type Group, securityGroups } from './groups.ts';
-import {
-  type Box,
-  boxesMeet,
-  contains,
-  cutOut,
-  everything,
-  intersection,
-  isEmpty,
-  type Points,
-  span,
-  union,
-} from './line.ts';
-import { closed, opened, type Protocol, perhapsOpened, protocolPoints, type Rule, type Spelling } from './rules.ts';
+import { contains, intersection, isEmpty, type Points, span, union } from './line.ts';
+import { passagesTo, sourcesOf } from './passages.ts';
+import type { Protocol, Rule, Spelling } from './rules.ts';
 
 /** A source that an allow rule lets in from the internet, less what the rules before it keep out. */
 export type Opening = { group: Group; rule: Rule; source: Spelling; reached: Points };
 
-/**
- * Who on the internet gets through a group to a port, rule by rule and spelling by spelling. Each allow is judged as if
- * it were the only one: who closes one of two doors should know of the other.
- */
+/** Who on the internet gets through a group to a port, rule by rule and spelling by spelling. */
 export function openings(group: Group, protocol: Protocol, port: number): readonly Opening[] {
   const asked = known.get(group) ?? new Map<string, readonly Opening[]>();
   known.set(group, asked);
@@ -45,40 +22,13 @@ export function openings(group: Group, protocol: Protocol, port: number): readon
 const known = new WeakMap<Group, Map<string, readonly Opening[]>>();
 
 function read(group: Group, protocol: Protocol, port: number): Opening[] {
-  const asked: Box = [protocolPoints(protocol) ?? everything, span(port, port + 1), everything, group.behind];
-  const found: Opening[] = [];
-  for (const [index, rule] of group.rules.entries()) {
-    const box = opened(rule);
-    if (!box || !boxesMeet(box, asked)) continue;
-    const denies = holesBefore(group.rules, index, asked);
-    const left = denies.reduce<readonly Box[]>((boxes, hole) => cutOut(boxes, hole), common(asked, box));
-    const through = publicPart(union(...left.map((piece) => piece[2] as Points)));
-    for (const source of rule.sources.spellings) {
-      const reached = intersection(through, comers(source, group));
-      if (isEmpty(reached)) continue;
-      found.push({ group, rule, source, reached });
-    }
-  }
-  return found;
-}
-
-/** What two boxes have in common, by kind of address. */
-const common = (one: Box, other: Box): Box[] =>
-  families
-    .map((family) =>
-      one.map((side, dimension) => {
-        const both = intersection(side, other[dimension] as Points);
-        return dimension < 2 ? both : intersection(both, family);
-      }),
-    )
-    .filter((box) => !box.some(isEmpty));
-
-/** What the rules before one keep out for sure, as far as it is asked. */
-const holesBefore = (rules: readonly Rule[], index: number, asked: Box): Box[] =>
-  rules.slice(0, index).flatMap((each) => {
-    const hole = closed(each);
-    return hole && boxesMeet(hole, asked) ? [hole] : [];
+  return passagesTo(group, protocol, port).flatMap((passage) => {
+    const through = publicPart(sourcesOf(passage));
+    return passage.rule.sources.spellings
+      .map((source) => ({ group, rule: passage.rule, source, reached: intersection(through, comers(source, group)) }))
+      .filter(({ reached }) => !isEmpty(reached));
   });
+}
 
 /**
  * Who can come at all. Of "everybody" those with IPv6 can't, unless the network is seen to have it; and Azure's own
@@ -144,14 +94,3 @@ function* blamedTogether(own: readonly Opening[]): Generator<Blame> {
 /** Where the rule says the port by its number, and not as one of many. */
 export const numbered = ({ rule }: Opening, port: number): Spelling | undefined =>
   rule.ports.spellings.find(({ points }) => contains(span(port, port + 1), points));
-
-/** May somebody on the internet get through, if what is not known is what lets him? */
-export function mayBeOpen({ rules }: Group, protocol: Protocol, port: number): boolean {
-  const asked: Box = [protocolPoints(protocol) ?? everything, span(port, port + 1), publicAddresses, everything];
-  return rules.some((rule, index) => {
-    const box = perhapsOpened(rule);
-    if (!box || !boxesMeet(box, asked)) return false;
-    const denies = rule.priority === undefined ? [] : holesBefore(rules, index, asked);
-    return denies.reduce<readonly Box[]>((boxes, hole) => cutOut(boxes, hole), common(asked, box)).length > 0;
-  });
-}

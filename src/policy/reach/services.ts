@@ -12,6 +12,8 @@ export type Service = {
   name: string;
   namespace: unknown;
   type: 'LoadBalancer' | 'NodePort' | 'ClusterIP' | undefined;
+  /** Has it an address of its own? A headless one only names its pods. */
+  isReachable: boolean;
   /** On a load balancer inside the network; undefined when nobody can tell. */
   internal: boolean | undefined;
   /** Whom its load balancer lets in for sure; without spellings everybody. */
@@ -47,6 +49,7 @@ function serviceOf(resource: Resource, all: readonly Pod[]): Service {
     name: text(name) ?? resource.name,
     namespace,
     type: written === 'LoadBalancer' || written === 'NodePort' || written === 'ClusterIP' ? written : undefined,
+    isReachable: spec.clusterIP !== 'None',
     internal: isInternal(annotations, spec),
     sources: sourcesOf(object(annotations), spec),
     keepsAddress: spec.externalTrafficPolicy === 'Local',
