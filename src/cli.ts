@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'catalog show': async () => (await import('./commands/catalog.ts')).catalogShowCommand,
   'catalog update': async () => (await import('./commands/catalog.ts')).catalogUpdateCommand,
   'catalog lock': async () => (await import('./commands/catalog.ts')).catalogLockCommand,
+  graph: async () => (await import('./commands/graph.ts')).graphCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };
 const aliases: Readonly<Record<string, string>> = { check: 'compile' };

@@ -146,8 +146,9 @@ describe('the code', () => {
     advice: ['spec'],
     changes: ['catalog', 'spec'],
     explain: ['policies', 'spec'],
+    graph: ['policy'],
     retail: ['catalog'],
-    commands: ['policies', 'policy', 'report', 'fit', 'explain', 'changes', 'retail', 'catalog', 'spec'],
+    commands: ['policies', 'policy', 'report', 'fit', 'explain', 'graph', 'changes', 'retail', 'catalog', 'spec'],
     pulumi: ['policies', 'policy', 'catalog', 'cost', 'spec'],
   };
   // Plain data and pure arithmetic that every room may use.

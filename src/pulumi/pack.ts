@@ -18,6 +18,7 @@ import { specPathOf } from '../locate.ts';
 import { type Resource, type Token, UNKNOWN } from '../plan.ts';
 import { levelOf } from '../policy/config.ts';
 import type { Finding, Policy, PolicyContext } from '../policy/policy.ts';
+import { currentType } from '../policy/provider-types.ts';
 import { policyContext } from '../policy/run.ts';
 import { waiverFor } from '../policy/waivers.ts';
 import { nearest } from '../spec/node.ts';
@@ -124,7 +125,7 @@ type Reported = { policy: Policy; finding: Finding; resource: Resource | undefin
 
 /** What a policy finds on one resource before it is created. */
 function* onResource(policy: Policy, { type, name, props }: ResourceValidationArgs): Generator<Reported> {
-  const judge = policy.resource?.[type];
+  const judge = policy.resource?.[currentType(type)];
   if (!judge) return;
   const resource = asResource(type, name, props);
   for (const finding of judge(resource, contextOf([resource]))) yield { policy, finding, resource };
