@@ -24,8 +24,8 @@ export default definePolicy({
 /** On the rule that has nothing to decide; one that leaves nothing to several is itself the cause. */
 function finding(dead: readonly Shadow[]): Finding {
   const [{ rule, by }] = dead as [Shadow];
-  const first = by.at(-1);
-  if (dead.length === 1 || !first)
+  const first = by.at(-1) as Rule;
+  if (dead.length === 1)
     return {
       resource: rule.resource,
       input: rule.sources.input,
