@@ -142,10 +142,14 @@ describe('the code', () => {
     policies: ['policy', 'catalog', 'cost'],
     checks: ['catalog', 'resources', 'spec'],
     report: ['cost', 'spec'],
+    fit: ['policies', 'policy', 'cost', 'resources', 'catalog', 'spec'],
+    advice: ['spec'],
+    changes: ['catalog', 'spec'],
     explain: ['policies', 'spec'],
     graph: ['policy'],
-    commands: ['policies', 'policy', 'report', 'explain', 'graph', 'spec'],
-    pulumi: ['policies', 'policy', 'cost', 'spec'],
+    retail: ['catalog'],
+    commands: ['policies', 'policy', 'report', 'fit', 'explain', 'graph', 'changes', 'retail', 'catalog', 'spec'],
+    pulumi: ['policies', 'policy', 'catalog', 'cost', 'spec'],
   };
   // Plain data and pure arithmetic that every room may use.
   const common = [
@@ -155,6 +159,8 @@ describe('the code', () => {
     'src/files.ts',
     'src/version.ts',
     'src/compile.ts',
+    'src/gates.ts',
+    'src/lock.ts',
     'src/locate.ts',
     'src/builder.ts',
     'src/views.ts',

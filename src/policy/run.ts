@@ -28,6 +28,7 @@ export function policyContext(
   stage: Stage,
   budgetUsd: number | undefined,
   today: string,
+  ceilingUsd?: number,
 ): PolicyContext {
   let users: Map<string, Resource[]> | undefined;
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
@@ -37,6 +38,7 @@ export function policyContext(
     resources,
     bill,
     budgetUsd,
+    ceilingUsd,
     regionOf: regionFinder(resources),
     resource: (name) => byName.get(name),
     usersOf: (name) => {

@@ -9,6 +9,7 @@ import {
   UnknownValueError,
 } from '@pulumi/policy';
 import { policies } from '../../policies/index.ts';
+import { useCatalog } from '../catalog/copy.ts';
 import { billOf } from '../cost/bill.ts';
 import { usageOf } from '../cost/usage.ts';
 import type { Waiver } from '../diagnostic.ts';
@@ -22,7 +23,15 @@ import { policyContext } from '../policy/run.ts';
 import { waiverFor } from '../policy/waivers.ts';
 import { nearest } from '../spec/node.ts';
 import { markPack } from './pack-marker.ts';
-import { compileStack, type JudgedSpec, today as now, positionIn, projectRoot, specFileOf } from './stack-spec.ts';
+import {
+  compileStack,
+  type JudgedSpec,
+  today as now,
+  pinnedIn,
+  positionIn,
+  projectRoot,
+  specFileOf,
+} from './stack-spec.ts';
 
 /** The same policies, judged by the engine: on our own programs and on anybody else's azure-native ones. */
 const today = now();
@@ -31,6 +40,8 @@ const stack = process.env.PULUMI_NODEJS_STACK;
 const spec: JudgedSpec | undefined =
   stack !== undefined && existsSync(specFileOf(root, stack)) ? compileStack(root, stack) : undefined;
 const stage = spec?.compiled.stage ?? 'production';
+// The bill of what the engine has is made by the same figures as that of the spec.
+useCatalog(pinnedIn(root, spec?.compiled.loaded.source.file).catalog);
 
 /** A copy of the engine's properties in which what is not known yet is `UNKNOWN`: the SDK's own would throw, and a mandatory policy would end as a note. */
 function known(value: unknown): unknown {
@@ -83,7 +94,8 @@ function filled(value: unknown, by: Expr): unknown {
 function contextOf(resources: readonly Resource[], settings: { monthlyUsd?: number } = {}): PolicyContext {
   const budget = spec?.compiled.loaded.spec?.budget?.monthlyUsd ?? settings.monthlyUsd;
   const bill = billOf(resources, usageOf(spec?.compiled.loaded.spec), true);
-  return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined, today);
+  const ceiling = spec?.config.limits.get('maxMonthlyUsd')?.[stage];
+  return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined, today, ceiling);
 }
 
 /** Where in the spec a finding lands, when the resource comes from it. */
