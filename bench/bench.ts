@@ -7,6 +7,7 @@ import { compile } from '../src/compile.ts';
 import { billOf } from '../src/cost/bill.ts';
 import { usageOf } from '../src/cost/usage.ts';
 import { judge, policyContext } from '../src/policy/run.ts';
+import { startPack } from '../test/support/analyzer.ts';
 
 /** What must stay quick. Ratios are measured in one run, so that a slow machine judges itself. Exits with 1 when one is over. */
 type Measure = { name: string; limit: number; measured: number };
@@ -106,6 +107,19 @@ const resources = plan?.resources ?? [];
 const usage = usageOf(loaded.spec);
 const bill = billOf(resources, usage, true);
 
+/** What a plan's resources take in the engine's pack, each and all together, in its own process. */
+async function millisecondsOfPack(): Promise<number> {
+  const pack = await startPack();
+  try {
+    for (let run = 0; run < 5; run++) await pack.analyze(resources);
+    const started = performance.now();
+    for (let run = 0; run < 5; run++) await pack.analyze(resources);
+    return (performance.now() - started) / 5 / resources.length;
+  } finally {
+    pack.close();
+  }
+}
+
 const measures: Measure[] = [
   {
     name: 'a cold check of specs/prod, in starts of bare Node.js',
@@ -129,6 +143,12 @@ const measures: Measure[] = [
     limit: 0.5,
     measured: warm(() => judge(policies, policyContext(resources, bill, 'production', 140, today))),
   },
+  {
+    name: 'milliseconds of all policies on a plan they have not seen, warm',
+    limit: 1,
+    measured: warm(() => judge(policies, policyContext([...resources], bill, 'production', 140, today))),
+  },
+  { name: 'milliseconds of the pack on a resource', limit: 5, measured: await millisecondsOfPack() },
   {
     name: 'milliseconds of the bill of a plan, warm',
     limit: 0.1,
