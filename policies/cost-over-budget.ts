@@ -1,3 +1,4 @@
+import { largest } from '../src/cost/item.ts';
 import { definePolicy } from '../src/policy/policy.ts';
 
 export default definePolicy({
@@ -9,17 +10,25 @@ export default definePolicy({
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   settings: {
-    monthlyUsd: { type: 'number', minimum: 0, description: 'the budget in USD a month where no spec has one' },
+    monthlyUsd: { type: 'number', minimum: 0.01, description: 'the budget in USD a month where no spec has one' },
+    maxMonthlyUsd: { type: 'number', minimum: 0.01, description: 'the most in USD a month, whatever a spec asks for' },
   },
-  *plan({ bill, budgetUsd, settings }) {
-    const budget = budgetUsd ?? settings.monthlyUsd;
-    if (budget === undefined || bill.monthlyUsd <= budget) return;
-    const largest = [...bill.items].sort((a, b) => (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0)).slice(0, 3);
+  *plan({ bill, budgetUsd: asked, stage, settings: { monthlyUsd, maxMonthlyUsd } }) {
+    const budgetUsd = asked ?? monthlyUsd;
+    // The spec can only ask for less than the owners allow.
+    const isOwners = maxMonthlyUsd !== undefined && (budgetUsd === undefined || maxMonthlyUsd < budgetUsd);
+    const limitUsd = isOwners ? maxMonthlyUsd : budgetUsd;
+    if (limitUsd === undefined || bill.monthlyUsd <= limitUsd) return;
+    const limit = isOwners
+      ? `the ${limitUsd} USD that policies/config.yaml allows in ${stage}`
+      : `the budget of ${limitUsd} USD`;
     yield {
       path: 'budget.monthlyUsd',
-      message: `the bill of ${bill.monthlyUsd.toFixed(2)} USD/month exceeds the budget of ${budget} USD`,
-      note: `${(bill.monthlyUsd - budget).toFixed(2)} USD too little`,
-      help: `the largest items: ${largest.map(({ name, monthlyUsd }) => `${name} ${(monthlyUsd ?? 0).toFixed(2)}`).join(', ')}`,
+      message: `the bill of ${bill.monthlyUsd.toFixed(2)} USD/month exceeds ${limit}`,
+      note: `${(bill.monthlyUsd - limitUsd).toFixed(2)} USD ${isOwners ? 'too much' : 'too little'}`,
+      help: `the largest items: ${largest(bill.items)
+        .map(({ name, monthlyUsd }) => `${name} ${(monthlyUsd ?? 0).toFixed(2)}`)
+        .join(', ')}`,
     };
   },
 });

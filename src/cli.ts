@@ -6,10 +6,15 @@ import { didYouMean, nearestName } from './spec/nearest-name.ts';
 /** Commands by name, loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compile: async () => (await import('./commands/compile.ts')).compileCommand,
+  cost: async () => (await import('./commands/cost.ts')).costCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  'catalog show': async () => (await import('./commands/catalog.ts')).catalogShowCommand,
+  'catalog update': async () => (await import('./commands/catalog.ts')).catalogUpdateCommand,
+  'catalog lock': async () => (await import('./commands/catalog.ts')).catalogLockCommand,
   'policy list': async () => (await import('./commands/policy-list.ts')).policyListCommand,
   'policy test': async () => (await import('./commands/policy-test.ts')).policyTestCommand,
   waivers: async () => (await import('./commands/waivers.ts')).waiversCommand,
+  graph: async () => (await import('./commands/graph.ts')).graphCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
 };
 const aliases: Readonly<Record<string, string>> = { check: 'compile' };
@@ -21,7 +26,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     streams.stderr.write(`perpetual: ${error.message}\n`);
-    return 2;
+    return error.exitCode;
   }
 }
 

@@ -1,35 +1,27 @@
 import { join } from 'node:path';
-import { type Compiled, compile } from '../compile.ts';
-import { atLeast, counts, type Diagnostic, type Severity, sortDiagnostics } from '../diagnostic.ts';
-import { UsageError, writeWhole } from '../files.ts';
+import type { Compiled } from '../compile.ts';
+import type { Severity } from '../diagnostic.ts';
+import { writeWhole } from '../files.ts';
 import { json } from '../report/json.ts';
 import { pretty } from '../report/pretty.ts';
-import { isOk, type Report, type SpecReport, summarise } from '../report/report.ts';
-import type { Source } from '../spec/source.ts';
-import { catalogDate, version } from '../version.ts';
-import { inputsOf } from './inputs.ts';
-import { type Arguments, type Command, dateOf, manyOf, type Streams } from './options.ts';
-import { type Configured, configFor, policiesOf, policiesOption } from './owners.ts';
+import { isOk, type Report } from '../report/report.ts';
+import { editOptions } from './gates.ts';
+import { exitCode, judgeSpecs, specArguments, specOptions, specsMeant } from './judge-specs.ts';
+import { type Arguments, type Command, manyOf, type Streams } from './options.ts';
+import { outputOptions, outputsOf, print } from './outputs.ts';
 
-const formats = ['pretty', 'json'] as const;
-type Format = (typeof formats)[number];
+export { specRegions } from './spec-regions.ts';
 
 export const compileCommand: Command = {
   name: 'compile',
   aliases: ['check'],
-  positional: '[SPEC...]',
-  describe:
-    'validate, plan, price and judge specs; without SPEC every specs/**/perpetual-node.yaml; "-" is standard input',
+  positional: specArguments,
+  describe: `validate, plan, price and judge specs; ${specsMeant}`,
   options: {
     check: { type: 'boolean', describe: 'write nothing ("check" is the same)' },
-    env: { type: 'string', alias: 'e', describe: 'only this environment', repeatable: true, placeholder: 'NAME' },
-    format: {
-      type: 'string',
-      alias: 'f',
-      describe: `how to print, to a file with =FILE: ${formats.join(', ')}`,
-      repeatable: true,
-      placeholder: 'FMT[=FILE]',
-    },
+    ...specOptions,
+    ...editOptions,
+    ...outputOptions,
     'fail-on': {
       type: 'string',
       describe: 'the least that makes the exit code other than 0',
@@ -42,110 +34,43 @@ export const compileCommand: Command = {
       repeatable: true,
       placeholder: 'CODE',
     },
-    'as-of': {
-      type: 'string',
-      describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
-      placeholder: 'DATE',
-    },
-    policies: policiesOption,
     out: { type: 'string', alias: 'o', describe: 'write plan.json there', placeholder: 'DIR' },
-    'stdin-filename': { type: 'string', describe: 'the name of what comes from standard input', placeholder: 'FILE' },
     quiet: { type: 'boolean', describe: 'findings only, no summary' },
-    color: { type: 'string', describe: 'whether to use colour', choices: ['auto', 'always', 'never'] },
     timing: { type: 'boolean', describe: 'say on standard error how long it took' },
   },
   run,
 };
 
 async function run(args: Arguments, streams: Streams): Promise<number> {
-  const { values } = args;
   const started = performance.now();
-  const today = dateOf(values['as-of'], streams.env);
+  const { values } = args;
   const outputs = outputsOf(values.format);
-  const policies = policiesOf(args);
-  const configs = new Map<string, Configured>();
-  const wanted = manyOf(values.env);
-  const environments: string[] = [];
-  const specs: SpecReport[] = [];
-  const sources = new Map<string, Source>();
-  const found: Diagnostic[] = [];
   const deployable: Compiled[] = [];
-  for await (const { file, text } of inputsOf(args, streams)) {
-    const { config } = configFor(file, configs, policies);
-    const compiled = compile(file, text, { today, config, policies });
-    if (compiled.environment !== undefined) environments.push(compiled.environment);
-    if (wanted.length > 0 && !wanted.includes(compiled.environment ?? '')) continue;
-    specs.push(summarise(compiled));
-    found.push(...compiled.diagnostics);
-    if (compiled.diagnostics.length > 0) sources.set(file, compiled.loaded.source);
-    if (values.out !== undefined) deployable.push(compiled);
-  }
-  const missing = wanted.find((name) => !environments.includes(name));
-  if (missing !== undefined) {
-    streams.stderr.write(`perpetual: there is no environment "${missing}"; known: ${environments.join(', ')}\n`);
-    return 6;
-  }
-  for (const { diagnostics, source } of configs.values()) {
-    found.push(...diagnostics);
-    if (source) sources.set(source.file, source);
-  }
-
-  const all = sortDiagnostics(found);
+  const judged = await judgeSpecs(args, streams, {
+    judgesEdits: true,
+    ...(values.out !== undefined && { see: (compiled) => deployable.push(compiled) }),
+  });
   const skipped = manyOf(values.skip);
-  const relevant = all.filter(({ code, severity }) => severity === 'error' || !skipped.includes(code));
   const only = manyOf(values.only);
-  const environmentByFile = new Map(specs.map(({ file, environment }) => [file, environment]));
+  const relevant = judged.diagnostics.filter(({ code, severity }) => severity === 'error' || !skipped.includes(code));
   const report: Report = {
-    specs,
+    ...judged,
     diagnostics: only.length === 0 ? relevant : relevant.filter(({ code }) => only.includes(code)),
-    source: (file) => sources.get(file),
-    environmentOf: (file) => environmentByFile.get(file) ?? '',
-    asOf: today,
-    tool: { version, catalog: catalogDate },
   };
-  const color = useColor(values.color, streams);
-  for (const { format, file } of outputs) {
-    const text =
-      format === 'json'
-        ? json(report)
-        : await pretty(report, {
-            color: color && file === undefined,
-            quiet: values.quiet === true,
-            ...(file === undefined && streams.stdout.columns !== undefined && { width: streams.stdout.columns }),
-          });
-    if (file === undefined) streams.stdout.write(text);
-    else writeWhole(file, text);
-  }
+  await print(
+    outputs,
+    async (format, drawing) => {
+      if (format === 'json') return json(report);
+      if (format === 'markdown') return (await import('../report/markdown.ts')).markdown(report);
+      return pretty(report, { ...drawing, quiet: values.quiet === true });
+    },
+    values,
+    streams,
+  );
   if (values.out !== undefined && values.check !== true) await writePlans(String(values.out), deployable, streams);
   if (values.timing === true)
-    streams.stderr.write(`perpetual: ${specs.length} specs in ${(performance.now() - started).toFixed(0)} ms\n`);
+    streams.stderr.write(`perpetual: ${judged.specs.length} specs in ${(performance.now() - started).toFixed(0)} ms\n`);
   return exitCode(relevant, (values['fail-on'] ?? 'error') as Severity | 'never');
-}
-
-/** 0 nothing at or above the threshold, 5 when only policies are concerned, else 1. */
-function exitCode(diagnostics: readonly Diagnostic[], threshold: Severity | 'never'): number {
-  if (threshold === 'never') return 0;
-  const grave = diagnostics.filter((diagnostic) => counts(diagnostic) && atLeast(diagnostic.severity, threshold));
-  return grave.length === 0 ? 0 : grave.every(({ level }) => level !== undefined) ? 5 : 1;
-}
-
-function outputsOf(value: Arguments['values'][string]): { format: Format; file?: string }[] {
-  const given = Array.isArray(value) ? value : typeof value === 'string' ? [value] : ['pretty'];
-  const outputs = given.map((each) => {
-    const [name = '', ...rest] = each.split('=');
-    if (!(formats as readonly string[]).includes(name))
-      throw new UsageError(`there is no format "${name}"; expected one of ${formats.join(', ')}`);
-    return { format: name as Format, ...(rest.length > 0 && { file: rest.join('=') }) };
-  });
-  if (outputs.filter(({ file }) => file === undefined).length > 1)
-    throw new UsageError('only one format can go to standard output: give the others a file, as in json=report.json');
-  return outputs;
-}
-
-function useColor(value: unknown, { stdout, env }: Streams): boolean {
-  if (value === 'always' || value === 'never') return value === 'always';
-  if (env.NO_COLOR) return false;
-  return env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : stdout.isTTY === true && env.TERM !== 'dumb';
 }
 
 async function writePlans(folder: string, specs: readonly Compiled[], { stderr }: Streams): Promise<void> {

@@ -1,10 +1,11 @@
 import { compile } from '../compile.ts';
 import { UsageError } from '../files.ts';
+import { type Pinned, pinnedAt } from '../lock.ts';
 import type { WaiverState } from '../policy/waivers.ts';
 import { nearest } from '../spec/node.ts';
 import { catalogDate, version } from '../version.ts';
 import { inputsOf } from './inputs.ts';
-import { type Arguments, type Command, dateOf, type Streams } from './options.ts';
+import { type Arguments, type Command, dateOf, frozenOf, frozenOption, type Streams } from './options.ts';
 import { type Configured, configFor, policiesOf, policiesOption } from './owners.ts';
 import { table } from './table.ts';
 
@@ -25,6 +26,7 @@ export const waiversCommand: Command = {
       describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
       placeholder: 'DATE',
     },
+    frozen: frozenOption,
     policies: policiesOption,
     'stdin-filename': { type: 'string', describe: 'the name of what comes from standard input', placeholder: 'FILE' },
   },
@@ -39,11 +41,14 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
   const today = dateOf(values['as-of'], streams.env);
   const within = values.expiring === undefined ? undefined : daysOf(String(values.expiring));
   const policies = policiesOf(args);
+  const frozen = frozenOf(args, streams);
   const configs = new Map<string, Configured>();
+  const locks = new Map<string, Pinned>();
   const debts: Debt[] = [];
   for await (const { file, text } of inputsOf(args, streams)) {
     const { config } = configFor(file, configs, policies);
-    const { loaded, environment = '', waivers } = compile(file, text, { today, config, policies });
+    const { catalog } = pinnedAt(file, frozen, locks);
+    const { loaded, environment = '', waivers } = compile(file, text, { today, config, policies, catalog });
     for (const waiver of waivers) {
       const { range } = nearest(loaded.root, `policies.waivers[${waiver.index}]`);
       debts.push({ ...waiver, file, environment, line: loaded.source.position(range.start).line });

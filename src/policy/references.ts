@@ -1,9 +1,17 @@
 import { isExpr } from '../expr.ts';
 import type { Resource } from '../plan.ts';
-import { plainType } from './provider-types.ts';
+import { currentType } from './provider-types.ts';
+
+const usersKnown = new WeakMap<readonly Resource[], Map<string, Resource[]>>();
 
 /** Who uses whom: a resource uses those its inputs refer to and those it is ordered after. */
 export function usersByName(resources: readonly Resource[]): Map<string, Resource[]> {
+  const users = usersKnown.get(resources) ?? readUsers(resources);
+  usersKnown.set(resources, users);
+  return users;
+}
+
+function readUsers(resources: readonly Resource[]): Map<string, Resource[]> {
   const users = new Map<string, Resource[]>();
   for (const resource of resources) {
     const used = new Set(resource.options.dependsOn);
@@ -26,13 +34,13 @@ function collect(value: unknown, into: Set<string>): void {
 
 const indexes = new WeakMap<readonly Resource[], Map<string, Resource[]>>();
 
-/** The resources of some types, in whatever version of Azure's API; every policy on a plan asks for its own. */
+/** The resources of some types; every policy on a plan asks for its own. */
 export function ofType(resources: readonly Resource[], ...types: string[]): readonly Resource[] {
   let index = indexes.get(resources);
   if (!index) {
     index = new Map();
     for (const resource of resources) {
-      const type = plainType(resource.type);
+      const type = currentType(resource.type);
       const known = index.get(type);
       if (known) known.push(resource);
       else index.set(type, [resource]);

@@ -4,14 +4,14 @@ import type { Resource, Token } from '../plan.ts';
 import { regionFinder } from '../views.ts';
 import { defaultConfig, type PolicyConfig, settingsOf } from './config.ts';
 import type { Finding, Policy, PolicyContext, Stage } from './policy.ts';
-import { plainType } from './provider-types.ts';
+import { currentType } from './provider-types.ts';
 import { usersByName } from './references.ts';
 
 export type Verdict = { policy: Policy; finding: Finding };
 
 /** A policy's judgement of one resource; a program may name the version of Azure's API in the type. */
-export const judgeFor = ({ resource }: Policy, type: string, plain: string = plainType(type)) =>
-  resource?.[type] ?? (plain === type ? undefined : resource?.[plain]);
+export const judgeFor = ({ resource }: Policy, type: string, current: string = currentType(type)) =>
+  resource?.[type] ?? (current === type ? undefined : resource?.[current]);
 
 /** What every policy knows; its own settings come to it when it judges. */
 export type SharedContext = Omit<PolicyContext, 'settings'>;
@@ -23,7 +23,7 @@ export function judge(
   config: PolicyConfig = defaultConfig,
 ): Verdict[] {
   const verdicts: Verdict[] = [];
-  const typed = shared.resources.map((resource) => ({ resource, plain: plainType(resource.type) }));
+  const typed = shared.resources.map((resource) => ({ resource, current: currentType(resource.type) }));
   for (const policy of policies) {
     // Most policies have nothing to judge in most plans.
     let made: PolicyContext | undefined;
@@ -31,8 +31,8 @@ export function judge(
       made ??= { ...shared, settings: settingsOf(policy, shared.stage, config) };
       return made;
     };
-    for (const { resource, plain } of policy.resource ? typed : []) {
-      const judgeOne = judgeFor(policy, resource.type, plain);
+    for (const { resource, current } of policy.resource ? typed : []) {
+      const judgeOne = judgeFor(policy, resource.type, current);
       if (!judgeOne) continue;
       for (const finding of judgeOne(resource, context()))
         verdicts.push({ policy, finding: { resource: resource.name, ...finding } });
@@ -50,7 +50,7 @@ export function programContext(
   budgetUsd: number | undefined,
   today: string,
 ): SharedContext {
-  const priced = resources.map((resource) => ({ ...resource, type: plainType(resource.type) as Token }));
+  const priced = resources.map((resource) => ({ ...resource, type: currentType(resource.type) as Token }));
   return policyContext(resources, billOf(priced, usage, true), stage, budgetUsd, today);
 }
 

@@ -51,7 +51,7 @@ export function accepts(setting: Setting, value: unknown): value is SettingValue
   if (setting.type === 'boolean') return typeof value === 'boolean';
   if (setting.type === 'strings') return Array.isArray(value) && value.every((each) => typeof each === 'string');
   const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = setting;
-  return typeof value === 'number' && value >= minimum && value <= maximum;
+  return typeof value === 'number' && Number.isFinite(value) && value >= minimum && value <= maximum;
 }
 
 /** As a property of the JSON Schema by which the engine checks and completes what the pack is told. */

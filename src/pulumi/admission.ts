@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { copyWarning } from '../catalog/copy.ts';
 import { counts, type Diagnostic } from '../diagnostic.ts';
 import { UsageError } from '../files.ts';
 import type { Plan } from '../plan.ts';
@@ -22,9 +23,11 @@ export type Conditions = {
 /** The one gate before anything is registered, whoever deploys: what may not be deployed ends the program with its reasons. */
 export function admit(read: () => JudgedSpec, { root, environment, secrets = {} }: Conditions): Admitted {
   const judged = orRefuse(read);
-  const { compiled, configDiagnostics } = judged;
+  const { compiled, diagnosticsBesides } = judged;
   const { plan, complete } = compiled;
-  const errors = [...configDiagnostics, ...compiled.diagnostics].filter(
+  const warning = copyWarning(judged.catalog);
+  if (warning !== undefined) pulumi.log.warn(warning);
+  const errors = [...diagnosticsBesides, ...compiled.diagnostics].filter(
     (diagnostic) => diagnostic.severity === 'error' && counts(diagnostic),
   );
   const faults = errors.filter(({ level }) => level === undefined);
@@ -70,12 +73,11 @@ function refuse(reason: string, details: readonly string[] = []): never {
 
 /** One line for a finding, as it appears among the engine's own messages. */
 function oneLine(judged: JudgedSpec, { code, message, path, labels: [{ file, range }], help }: Diagnostic): string {
-  const { compiled, configSource, isData } = judged;
-  const source = file === configSource?.file ? configSource : compiled.loaded.source;
+  const { compiled, besides, isData } = judged;
+  const beside = besides.find((source) => source.file === file);
+  const source = beside ?? compiled.loaded.source;
   const place =
-    isData && source !== configSource
-      ? `${file}: ${path === '' ? '' : `${path}: `}`
-      : `${positionIn(source, range.start)}: `;
+    isData && !beside ? `${file}: ${path === '' ? '' : `${path}: `}` : `${positionIn(source, range.start)}: `;
   return `${place}${code}: ${message}${help ? ` (fix: ${help})` : ''}`;
 }
 

@@ -8,6 +8,7 @@ import {
   type StackValidationArgs,
   type StackValidationPolicy,
 } from '@pulumi/policy';
+import { useCatalog } from '../catalog/copy.ts';
 import { usageOf } from '../cost/usage.ts';
 import type { Resource } from '../plan.ts';
 import { settingsOf } from '../policy/config.ts';
@@ -17,7 +18,7 @@ import { schemaOf, type Values } from '../policy/settings.ts';
 import { markPack } from './pack-marker.ts';
 import { type Part, Parts } from './pack-parts.ts';
 import { Registered } from './pack-resources.ts';
-import { today as now, ownersOf, projectRoot } from './stack-spec.ts';
+import { today as now, ownersOf, pinnedIn, projectRoot } from './stack-spec.ts';
 
 /** The same policies, judged by the engine: on our own programs and on anybody else's azure-native ones. */
 const today = now();
@@ -25,6 +26,8 @@ const root = projectRoot(process.cwd());
 const { policies } = ownersOf(root);
 const parts = new Parts(root, process.env.PULUMI_NODEJS_STACK);
 const registered = new Registered();
+// The bill of what the engine has is made by the same figures as that of the spec.
+useCatalog(pinnedIn(root, parts.declared.spec?.compiled.loaded.source.file).catalog);
 
 type CrossGuardPolicy = ResourceValidationPolicy & StackValidationPolicy;
 

@@ -1,21 +1,25 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { policies as builtIn } from '../../policies/index.ts';
+import { type CatalogChoice, isFrozen } from '../catalog/copy.ts';
 import { type Compiled, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { readText } from '../files.ts';
+import { type Pinned, pinnedAt } from '../lock.ts';
 import { defaultConfig, type PolicyConfig } from '../policy/config.ts';
 import { ownFolder, ownPolicies } from '../policy/own.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readConfig } from '../policy/read-config.ts';
 import { Source } from '../spec/source.ts';
 
-/** A spec compiled with the owners' policy settings, and what is wrong with those. */
+/** A spec compiled with the owners' policy settings and by the catalog they pinned, and what is wrong with those. */
 export type JudgedSpec = {
   compiled: Compiled;
   config: PolicyConfig;
-  configDiagnostics: Diagnostic[];
-  configSource?: Source;
+  catalog: CatalogChoice;
+  /** About the files beside the spec, which are `besides`. */
+  diagnosticsBesides: Diagnostic[];
+  besides: Source[];
   /** Given as an object: its text is ours, and nobody has seen its lines. */
   isData?: boolean;
 };
@@ -36,6 +40,10 @@ export const today = (): string => process.env.PERPETUAL_AS_OF ?? new Date().toI
 
 export const specFileOf = (root: string, stack: string): string => join(root, 'specs', stack, 'perpetual-node.yaml');
 
+/** The catalog for what lies in a folder; the engine's processes have no flags, only an environment. */
+export const pinnedIn = (root: string, file = 'Pulumi.yaml'): Pinned =>
+  pinnedAt(join(root, file), isFrozen(process.env), new Map(), (path) => within(root, path));
+
 /** The spec a stack is deployed from. */
 export const compileStack = (root: string, stack: string): JudgedSpec => compileFile(root, specFileOf(root, stack));
 
@@ -45,18 +53,23 @@ export function compileFile(root: string, file: string): JudgedSpec {
 }
 
 export function compileText(root: string, file: string, text: string): JudgedSpec {
-  const { policies, config, configDiagnostics, configSource } = ownersOf(root);
+  const { policies, config, diagnostics, source } = ownersOf(root);
+  const lock = pinnedIn(root, file);
   return {
-    compiled: compile(file, text, { today: today(), config, policies }),
+    compiled: compile(file, text, { today: today(), config, policies, catalog: lock.catalog }),
     config,
-    configDiagnostics,
-    ...(configSource && { configSource }),
+    catalog: lock.catalog,
+    diagnosticsBesides: [...diagnostics, ...lock.diagnostics],
+    besides: [source, lock.source].filter((each) => each !== undefined),
   };
 }
 
 /** What the owners of a project decide: their policies beside ours, and their settings for all of them. */
-export type Owners = Pick<JudgedSpec, 'config' | 'configDiagnostics' | 'configSource'> & {
+type Owners = {
   policies: readonly Policy[];
+  config: PolicyConfig;
+  diagnostics: readonly Diagnostic[];
+  source?: Source;
 };
 
 const owners = new Map<string, Owners>();
@@ -69,11 +82,10 @@ export function ownersOf(root: string): Owners {
 
 function readOwners(root: string): Owners {
   const policies = [...builtIn, ...ownPolicies(ownFolder(root, undefined), builtIn)];
-  const configFile = join(root, 'policies', 'config.yaml');
-  if (!existsSync(configFile)) return { policies, config: defaultConfig, configDiagnostics: [] };
-  const configSource = new Source(within(root, configFile), readText(configFile));
-  const { config, diagnostics } = readConfig(configSource, policies);
-  return { policies, config, configDiagnostics: diagnostics, configSource };
+  const file = join(root, 'policies', 'config.yaml');
+  if (!existsSync(file)) return { policies, config: defaultConfig, diagnostics: [] };
+  const source = new Source(within(root, file), readText(file));
+  return { policies, ...readConfig(source, policies), source };
 }
 
 /** Paths are shown from the root, whatever folder the engine starts a process in. */

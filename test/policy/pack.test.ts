@@ -143,18 +143,19 @@ describe('the pack, on programs nobody wrote for it', () => {
       sent('azure-native:managedidentity:UserAssignedIdentity', 'node', { resourceGroupName: 'rg' }),
       open('node'),
     ]);
-    expect(violations.map(({ policy, message }) => [policy, /"([^"]+)"/.exec(message)?.[1]]).slice(0, 2)).toEqual([
-      ['nsg-open-admin-api', undefined],
-      ['disk-unattached', 'node'],
+    const named = violations.map(({ policy, message }) => `${policy} ${/"([^"]+)"/.exec(message)?.[1]}`);
+    expect(named.sort()).toEqual([
+      'disk-unattached node',
+      'identity-unused azure-native:managedidentity:UserAssignedIdentity::node',
+      'nsg-open-admin-api undefined',
     ]);
-    expect(brief(violations)).toHaveLength(3);
   });
 
   it('tells the engine what may be set, with the defaults of the command line', async () => {
     const { policies: served } = await pack.info();
     for (const { id, settings } of policies) {
       const schema = served.find(({ name }) => name === id)?.schema;
-      expect(Object.keys(schema ?? {})).toEqual(Object.keys(settings ?? {}));
+      expect(Object.keys(schema ?? {}).sort()).toEqual(Object.keys(settings ?? {}).sort());
       for (const [name, setting] of Object.entries(settings ?? {})) {
         const { default: fallback, description } = (schema as Record<string, Record<string, unknown>>)[name] ?? {};
         expect([id, name, fallback, description]).toEqual([id, name, setting.default?.production, setting.description]);
