@@ -64,7 +64,7 @@ export interface PerpetualNode {
    */
   cluster: {
     /**
-     * The Kubernetes version as "major.minor", in quotes; Azure chooses the newest patch.
+     * The Kubernetes version as "major.minor", in quotes; Azure chooses the newest patch. Raise it by one minor version at a time. With the channel stable or rapid it is only what the cluster starts with.
      */
     kubernetesVersion: string;
     /**

@@ -142,8 +142,9 @@ describe('the code', () => {
     policies: ['policy', 'catalog', 'cost'],
     checks: ['catalog', 'resources', 'spec'],
     report: ['cost', 'spec'],
+    changes: ['catalog', 'spec'],
     explain: ['policies', 'spec'],
-    commands: ['policies', 'policy', 'report', 'explain', 'spec'],
+    commands: ['policies', 'policy', 'report', 'explain', 'changes', 'spec'],
     pulumi: ['policies', 'policy', 'cost', 'spec'],
   };
   // Plain data and pure arithmetic that every room may use.

@@ -177,6 +177,21 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'nobody will ever be told of anything',
     fix: 'monitoring.logs, which comes with alerts of its own, or monitoring.alerts',
   },
+  'plan/refused-change': {
+    cause: 'the edit changes what Azure or Kubernetes never changes of a resource that exists',
+    consequence: 'the deployment fails in the middle, after other changes were made',
+    fix: 'put the value back, or make a new resource beside the old one, as another pool',
+  },
+  'plan/replaces': {
+    cause: 'the edit makes another resource in the place of one that holds data, secrets or a known address',
+    consequence: 'what the old one holds is lost with it',
+    fix: 'put the value back, or allow it by the name of the resource',
+  },
+  'plan/deletes': {
+    cause: 'the edit takes away a resource that holds data, secrets or a known address',
+    consequence: 'what it holds is lost with it',
+    fix: 'put the key back, or allow it by the name of the resource',
+  },
   'catalog/unknown-region': {
     cause: 'the region is not in the catalog of this version',
     consequence: 'it may be new; its prices and zones are not known here',

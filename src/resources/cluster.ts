@@ -135,6 +135,12 @@ export function cluster(context: Context, group: Handle, { subnet }: Network, wo
 /** With administrators of its own the cluster asks Entra who somebody is; this can't be taken back. */
 const isEntra = ({ cluster }: Spec): boolean => cluster.api.adminGroups.length > 0;
 
-/** What Azure moves by itself would otherwise be moved back by the next deployment. */
-const automaticallyMoved = ({ cluster }: Spec): string[] | undefined =>
-  cluster.upgrades.channel === 'none' ? undefined : ['kubernetesVersion', 'agentPoolProfiles[*].orchestratorVersion'];
+/**
+ * What Azure moves by itself would otherwise be moved back by the next deployment. A minor version alone stands for
+ * whichever patch the channel has come to, so that the operator still moves it from one minor version to the next.
+ */
+const automaticallyMoved = ({ cluster: { kubernetesVersion, upgrades } }: Spec): string[] | undefined => {
+  if (upgrades.channel === 'none' || upgrades.channel === 'node-image') return undefined;
+  const staysAhead = upgrades.channel !== 'patch' || kubernetesVersion.split('.').length > 2;
+  return [...(staysAhead ? ['kubernetesVersion'] : []), 'agentPoolProfiles[*].orchestratorVersion'];
+};

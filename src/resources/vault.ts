@@ -165,13 +165,14 @@ const grantsOf = ({ secrets: { vault } }: Spec): Grant[] =>
 /** The node may get secrets; everybody else what the spec says. A principal has one policy: Azure takes no second one. */
 function accessPolicies(spec: Spec, workloadIdentity: Perhaps<Handle>) {
   const reader = workloadIdentity();
-  const permissions = new Map<string, { objectId: () => string; secrets: Set<string> }>();
+  const permissions = new Map<string, { objectId: () => string; secrets: Map<string, () => string> }>();
   for (const grant of grantsOf(spec)) {
     if (grant.permissions === undefined) continue;
     const key = grant.principal.toLowerCase();
-    const known = permissions.get(key) ?? { objectId: () => grant.principal, secrets: new Set() };
-    for (let index = 0; index < grant.permissions.length; index++)
-      known.secrets.add(grant.permissions[index] as string);
+    const known = permissions.get(key) ?? { objectId: () => grant.principal, secrets: new Map() };
+    const { permissions: granted } = grant;
+    for (let index = 0; index < granted.length; index++)
+      known.secrets.set(granted[index] as string, () => granted[index] as string);
     permissions.set(key, known);
   }
   return [
@@ -179,7 +180,7 @@ function accessPolicies(spec: Spec, workloadIdentity: Perhaps<Handle>) {
     ...[...permissions.values()].map(({ objectId, secrets }) => ({
       tenantId,
       objectId,
-      permissions: { secrets: [...secrets] },
+      permissions: { secrets: [...secrets.values()] },
     })),
   ];
 }

@@ -24,7 +24,8 @@ export const cluster = section(
   {
     kubernetesVersion: version(
       {
-        description: 'The Kubernetes version as "major.minor", in quotes; Azure chooses the newest patch.',
+        description:
+          'The Kubernetes version as "major.minor", in quotes; Azure chooses the newest patch. Raise it by one minor version at a time. With the channel stable or rapid it is only what the cluster starts with.',
         expects: 'a Kubernetes version in quotes, such as "1.35"',
         example: '1.35',
       },
