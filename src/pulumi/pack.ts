@@ -23,6 +23,9 @@ import { nearest } from '../spec/node.ts';
 import { markPack } from './pack-marker.ts';
 import { compileStack, type JudgedSpec, today as now, positionIn, projectRoot, specFileOf } from './stack-spec.ts';
 
+// Before the spec is compiled: the program is started meanwhile, and may ask at any moment.
+markPack();
+
 /** The same policies, judged by the engine: on our own programs and on anybody else's azure-native ones. */
 const today = now();
 const root = projectRoot(process.cwd());
@@ -200,5 +203,4 @@ const waived = crossGuard(
   true,
 );
 
-markPack();
 new PolicyPack('perpetual', { policies: [...policies.map(fromPolicy), waived] });
