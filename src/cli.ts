@@ -8,6 +8,13 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compile: async () => (await import('./commands/compile.ts')).compileCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
+  preview: async () => (await import('./commands/preview.ts')).previewCommand,
+  up: async () => (await import('./commands/up.ts')).upCommand,
+  destroy: async () => (await import('./commands/destroy.ts')).destroyCommand,
+  refresh: async () => (await import('./commands/refresh.ts')).refreshCommand,
+  outputs: async () => (await import('./commands/outputs.ts')).outputsCommand,
+  history: async () => (await import('./commands/history.ts')).historyCommand,
+  cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,
 };
 const aliases: Readonly<Record<string, string>> = { check: 'compile' };
 
@@ -18,7 +25,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     streams.stderr.write(`perpetual: ${error.message}\n`);
-    return 2;
+    return error.exitCode;
   }
 }
 
@@ -43,7 +50,9 @@ async function dispatch(argv: readonly string[], streams: Streams): Promise<numb
     streams.stdout.write(await (await import('./help.ts')).help(command.name));
     return 0;
   }
-  const args = parseArguments(command, rest);
+  const end = command.passesThrough ? rest.indexOf('--') : -1;
+  const args = parseArguments(command, end < 0 ? rest : rest.slice(0, end));
+  if (end >= 0) args.passed = rest.slice(end + 1);
   if (name === 'check') args.values.check = true;
   return command.run(args, streams);
 }

@@ -1,8 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
-/** A wrong invocation or a file that can't be used: printed as one line, exit code 2. */
-export class UsageError extends Error {}
+/** A wrong invocation or a file that can't be used: printed as one line. */
+export class UsageError extends Error {
+  /** 2, where no other says more: 3 who is not logged in, 6 an environment that is not there. */
+  readonly exitCode: number;
+  constructor(message: string, exitCode = 2) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
 
 const specName = 'perpetual-node.yaml';
 const reasons: Record<string, string> = {

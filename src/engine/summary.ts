@@ -1,0 +1,131 @@
+import { cents } from '../cost/bill.ts';
+import { catalogDate, version } from '../version.ts';
+import { type ChangeKind, countsOf, type Outcome, type ResourceChange } from './outcome.ts';
+import type { Result } from './result.ts';
+import type { Money } from './target.ts';
+
+const future: Record<ChangeKind, string> = {
+  create: 'to create',
+  update: 'to update',
+  replace: 'to replace',
+  delete: 'to delete',
+};
+const past: Record<ChangeKind, string> = {
+  create: 'created',
+  update: 'updated',
+  replace: 'replaced',
+  delete: 'deleted',
+};
+/** What is lost comes first: it is what one must not overlook. */
+const order: readonly ChangeKind[] = ['replace', 'delete', 'update', 'create'];
+/** More names than that are counted: a whole new environment is no news by name. */
+const namesShown = 8;
+
+/** What would happen to an environment, for people. */
+export function planSummary(result: Result): string {
+  const { environment, planned, money, problems, spec } = result;
+  if (!planned) return block(`${environment}: nothing was previewed`, problems);
+  const { changes, policies, packs, failures, warnings, uncertain } = planned;
+  const isUnchanged = changes.length === 0 && failures.length === 0;
+  return block(
+    `${environment}: ${isUnchanged ? `no changes, ${planned.unchanged} unchanged` : counted(planned, future)}`,
+    [
+      ...order.flatMap((kind) =>
+        linesOf(
+          kind,
+          changes.filter((change) => change.kind === kind),
+        ),
+      ),
+      ...(uncertain > 0
+        ? [`${uncertain} of them can't be foreseen exactly: the way to the cluster is known only after its change`]
+        : []),
+      ...(isUnchanged && spec && spec.deployedSha256 !== undefined && spec.sha256 !== spec.deployedSha256
+        ? ['the spec is worded differently and asks for the same']
+        : []),
+      ...(money ? [moneyLine(money)] : []),
+      ...policies.map(
+        ({ policy, level, resource, message }) =>
+          `${level === 'mandatory' ? 'error' : 'warning'}[${policy}]: ${resource ? `${resource}: ` : ''}${message}`,
+      ),
+      ...(policies.length === 0 && Object.keys(packs).length > 0
+        ? [`policies: all satisfied (${Object.entries(packs).map(([name, each]) => `${name} ${each}`)})`]
+        : []),
+      ...troubles(failures, warnings, problems),
+    ],
+  );
+}
+
+/** What has happened to an environment, for people. */
+export function doneSummary({ environment, done, problems, exitCode }: Result): string {
+  if (!done) return problems.length > 0 ? block(`${environment}: not done`, problems) : '';
+  const how = exitCode === 0 ? '' : exitCode === 8 ? 'cancelled, ' : 'failed, ';
+  const what = done.changes.length === 0 ? 'nothing changed' : counted(done, past);
+  return block(`${environment}: ${how}${what}`, troubles(done.failures, done.warnings, problems));
+}
+
+const troubles = (
+  failures: Outcome['failures'],
+  warnings: readonly string[],
+  problems: readonly string[],
+): string[] => [
+  ...warnings.map((warning) => `warning: ${warning}`),
+  ...failures.map(({ resource, message }) => `error: ${resource ? `${resource}: ` : ''}${message}`),
+  ...problems.map((problem) => `error: ${problem}`),
+];
+
+const block = (head: string, lines: readonly string[]): string =>
+  [head, ...lines.map((line) => `  ${line.replaceAll('\n', '\n    ')}`)].map((line) => `${line}\n`).join('');
+
+function counted(outcome: Outcome, words: Record<ChangeKind, string>): string {
+  const counts = countsOf(outcome);
+  const parts = order.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${words[kind]}`);
+  return [...parts, ...(outcome.unchanged > 0 ? [`${outcome.unchanged} unchanged`] : [])].join(', ') || 'no changes';
+}
+
+function linesOf(kind: ChangeKind, changes: readonly ResourceChange[]): string[] {
+  if (changes.length === 0) return [];
+  if (kind === 'create') {
+    const names = changes.map(({ name }) => name);
+    const more = names.length - namesShown;
+    return [`create ${names.slice(0, namesShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`];
+  }
+  return changes.flatMap(({ name, inputs, lost, stays }) => [
+    `${kind} ${name}${inputs.length > 0 ? `: ${inputs.join(', ')}` : ''}${stays ? ' (it stays in Azure)' : ''}`,
+    ...(lost ? [`  lost with it: ${lost}`] : []),
+  ]);
+}
+
+const usd = (amount: number | null): string => (amount === null ? 'unknown' : amount.toFixed(2));
+
+function moneyLine({ beforeUsd, afterUsd, partial }: Money): string {
+  const change = beforeUsd === null || afterUsd === null ? undefined : cents(afterUsd - beforeUsd);
+  const sum =
+    change === 0
+      ? `${usd(afterUsd)} USD/month, as before`
+      : `${usd(beforeUsd)} -> ${usd(afterUsd)} USD/month${change === undefined ? '' : ` (${change > 0 ? '+' : ''}${usd(change)})`}`;
+  return `${sum}${partial ? ', without what has no price' : ''}`;
+}
+
+/** The same facts for programs, formatVersion 1. */
+export function documentOf(results: readonly Result[], asOf: string): string {
+  const outcome = (each: Outcome) => ({ counts: { ...countsOf(each), unchanged: each.unchanged }, ...each });
+  return `${JSON.stringify(
+    {
+      formatVersion: 1,
+      tool: { version, catalog: catalogDate },
+      asOf,
+      environments: results.map(({ environment, verb, exitCode, spec, money, planned, done, problems }) => ({
+        environment,
+        verb,
+        exitCode,
+        ...(spec && { spec }),
+        ...(money && { money }),
+        ...(planned && { planned: outcome(planned) }),
+        ...(done && { done: outcome(done) }),
+        problems,
+      })),
+    },
+    null,
+    2,
+  )}\n`;
+}
