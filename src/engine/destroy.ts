@@ -24,9 +24,9 @@ const lossOf = ({ lost, stays }: Held): string => (lost && !stays ? `; lost with
 
 const goesWithVault = ({ type }: Held): boolean => type === 'azure-native:keyvault:Secret';
 
-function softDeleted({ name, inputs }: Held): string {
-  const days = object(inputs.properties).softDeleteRetentionInDays;
-  return `stays as deleted for ${typeof days === 'number' ? days : keptDays} days: ${name}, with its secrets and its name ("az keyvault recover --name ${inputs.vaultName}" brings it back)`;
+function softDeleted({ inputs: { properties, vaultName } }: Held): string {
+  const days = object(properties).softDeleteRetentionInDays;
+  return `stays as deleted for ${typeof days === 'number' ? days : keptDays} days: the vault "${vaultName}" with its secrets; nobody else can have its name before it is recovered or purged`;
 }
 
 /** Destroys everything, what is protected included: whoever calls has asked for each of it by name. */

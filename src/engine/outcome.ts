@@ -44,7 +44,11 @@ const kinds: Partial<Record<OpType, ChangeKind>> = {
 };
 
 /** Said by the engine about itself, after what it is about was said. */
-const echoes = /^(preview|update|destroy|refresh) (failed|cancelled|canceled)$|context canceled/;
+const echoes =
+  /^(preview|update|destroy|refresh) (failed|cancelled|canceled)$|context canceled|^expected resource operations for .* but none were seen/;
+/** What protection keeps from happening; the engine's advice is to take the protection away. */
+const refusal =
+  /^unable to (replace|delete) resource "([^"]+)"(?:\s+as part of replacing "([^"]+)")?\s+as it is currently marked for protection/;
 const uncertainty = /^The provider for this resource has inputs that are not known during preview/;
 /** How a provider was found is no concern of an operator's. */
 const asides = /^using pulumi-\S+ from \$PATH/;
@@ -88,8 +92,10 @@ export function outcomeOf(
       const { severity, urn, message } = event.diagnosticEvent;
       const text = redact(message.trim());
       const resource = urn && !isStack(typeOf(urn)) ? nameOf(urn) : undefined;
-      if (severity === 'error' && !echoes.test(text))
-        failures.set(`${resource} ${text}`, { ...(resource && { resource }), message: text });
+      if (severity === 'error' && !echoes.test(text)) {
+        const failure = refusedIn(text) ?? { ...(resource && { resource }), message: text };
+        failures.set(JSON.stringify(failure), failure);
+      }
       if (severity === 'warning' && uncertainty.test(text)) uncertain.add(urn ?? '');
       else if (severity === 'warning' && !asides.test(text)) warnings.add(resource ? `${resource}: ${text}` : text);
     }
@@ -104,6 +110,17 @@ export function outcomeOf(
     failures: [...failures.values()],
     warnings: [...warnings],
   };
+}
+
+function refusedIn(text: string): Failure | undefined {
+  const [, verb, urn, cause] = refusal.exec(text) ?? [];
+  if (urn === undefined) return undefined;
+  const { lost } = changeRules(typeOf(urn));
+  const message = [
+    `protected, and would be ${verb === 'replace' ? 'replaced' : 'deleted'}${cause && cause !== urn ? ` with ${nameOf(cause)}` : ''}`,
+    ...(lost ? [`lost with it: ${lost}`] : []),
+  ];
+  return { resource: nameOf(urn), message: message.join('; ') };
 }
 
 type Metadata = NonNullable<EngineEvent['resourcePreEvent']>['metadata'];

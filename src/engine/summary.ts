@@ -4,31 +4,25 @@ import { type ChangeKind, countsOf, type Outcome, type ResourceChange } from './
 import type { Result } from './result.ts';
 import type { Money } from './target.ts';
 
-const future: Record<ChangeKind, string> = {
-  create: 'to create',
-  update: 'to update',
-  replace: 'to replace',
-  delete: 'to delete',
-};
-const past: Record<ChangeKind, string> = {
-  create: 'created',
-  update: 'updated',
-  replace: 'replaced',
-  delete: 'deleted',
-};
+type Words = Record<ChangeKind, string>;
+const future: Words = { create: 'to create', update: 'to update', replace: 'to replace', delete: 'to delete' };
+const past: Words = { create: 'created', update: 'updated', replace: 'replaced', delete: 'deleted' };
+/** What reading back has found. */
+const found: Words = { create: 'new', update: 'different', replace: 'different', delete: 'gone' };
+
 /** What is lost comes first: it is what one must not overlook. */
 const order: readonly ChangeKind[] = ['replace', 'delete', 'update', 'create'];
-/** More names than that are counted: a whole new environment is no news by name. */
+/** More names than that are only counted: a whole new environment is no news by name. */
 const namesShown = 8;
 
 /** What would happen to an environment, for people. */
 export function planSummary(result: Result): string {
-  const { environment, planned, money, problems, spec } = result;
-  if (!planned) return block(`${environment}: nothing was previewed`, problems);
+  const { environment, verb, planned, money, problems, spec } = result;
+  if (!planned) return block(`${environment}: nothing was previewed`, troubles([], [], problems));
   const { changes, policies, packs, failures, warnings, uncertain } = planned;
   const isUnchanged = changes.length === 0 && failures.length === 0;
   return block(
-    `${environment}: ${isUnchanged ? `no changes, ${planned.unchanged} unchanged` : counted(planned, future)}`,
+    `${environment}: ${isUnchanged ? `no changes, ${planned.unchanged} unchanged` : counted(planned, verb === 'refresh' ? found : future)}`,
     [
       ...order.flatMap((kind) =>
         linesOf(
@@ -47,7 +41,7 @@ export function planSummary(result: Result): string {
         ({ policy, level, resource, message }) =>
           `${level === 'mandatory' ? 'error' : 'warning'}[${policy}]: ${resource ? `${resource}: ` : ''}${message}`,
       ),
-      ...(policies.length === 0 && Object.keys(packs).length > 0
+      ...(policies.length === 0 && failures.length === 0 && Object.keys(packs).length > 0
         ? [`policies: all satisfied (${Object.entries(packs).map(([name, each]) => `${name} ${each}`)})`]
         : []),
       ...troubles(failures, warnings, problems),
@@ -56,11 +50,14 @@ export function planSummary(result: Result): string {
 }
 
 /** What has happened to an environment, for people. */
-export function doneSummary({ environment, done, problems, exitCode }: Result): string {
-  if (!done) return problems.length > 0 ? block(`${environment}: not done`, problems) : '';
+export function doneSummary({ environment, verb, done, problems, exitCode }: Result): string {
+  if (!done) return problems.length > 0 ? block(`${environment}: not done`, troubles([], [], problems)) : '';
   const how = exitCode === 0 ? '' : exitCode === 8 ? 'cancelled, ' : 'failed, ';
-  const what = done.changes.length === 0 ? 'nothing changed' : counted(done, past);
-  return block(`${environment}: ${how}${what}`, troubles(done.failures, done.warnings, problems));
+  const what = done.changes.length === 0 ? 'nothing changed' : counted(done, verb === 'refresh' ? found : past);
+  return block(`${environment}: ${how}${what}`, [
+    ...(verb === 'refresh' ? foundLines(done) : []),
+    ...troubles(done.failures, done.warnings, problems),
+  ]);
 }
 
 const troubles = (
@@ -76,23 +73,46 @@ const troubles = (
 const block = (head: string, lines: readonly string[]): string =>
   [head, ...lines.map((line) => `  ${line.replaceAll('\n', '\n    ')}`)].map((line) => `${line}\n`).join('');
 
-function counted(outcome: Outcome, words: Record<ChangeKind, string>): string {
+function counted(outcome: Outcome, words: Words): string {
   const counts = countsOf(outcome);
   const parts = order.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${words[kind]}`);
   return [...parts, ...(outcome.unchanged > 0 ? [`${outcome.unchanged} unchanged`] : [])].join(', ') || 'no changes';
 }
 
-function linesOf(kind: ChangeKind, changes: readonly ResourceChange[]): string[] {
-  if (changes.length === 0) return [];
-  if (kind === 'create') {
-    const names = changes.map(({ name }) => name);
-    const more = names.length - namesShown;
-    return [`create ${names.slice(0, namesShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`];
-  }
-  return changes.flatMap(({ name, inputs, lost, stays }) => [
-    `${kind} ${name}${inputs.length > 0 ? `: ${inputs.join(', ')}` : ''}${stays ? ' (it stays in Azure)' : ''}`,
-    ...(lost ? [`  lost with it: ${lost}`] : []),
-  ]);
+/** What is lost and what an edit changes by name; what merely comes along is counted. */
+function changeLines({ changes }: Outcome): string[] {
+  return order.flatMap((kind) => {
+    const all = changes.filter((change) => change.kind === kind);
+    const isOfNote = ({ inputs, lost, stays }: ResourceChange): boolean =>
+      lost !== undefined || stays === true || (kind === 'update' && inputs.length > 0);
+    const graveFirst = [
+      ...all.filter(({ lost }) => lost !== undefined),
+      ...all.filter((change) => change.lost === undefined && isOfNote(change)),
+    ];
+    const others = all.filter((change) => !isOfNote(change));
+    return [
+      ...graveFirst.flatMap((change) => noteOn(change)),
+      ...(others.length > 0 ? [`${kind} ${namesOf(others)}`] : []),
+    ];
+  });
+}
+
+const noteOn = ({ kind, name, inputs, lost, stays }: ResourceChange): string[] => [
+  `${kind} ${name}${inputs.length > 0 ? `: ${inputs.join(', ')}` : ''}${stays ? ' (it stays in Azure)' : ''}`,
+  ...(lost ? [`  lost with it: ${lost}`] : []),
+];
+
+function foundLines({ changes }: Outcome): string[] {
+  const of = (word: string) => changes.filter(({ kind }) => found[kind] === word);
+  return [...new Set(Object.values(found))].flatMap((word) =>
+    of(word).length > 0 ? [`${word}: ${namesOf(of(word))}`] : [],
+  );
+}
+
+function namesOf(changes: readonly ResourceChange[]): string {
+  const names = changes.map(({ name }) => name);
+  const more = names.length - namesShown;
+  return `${names.slice(0, namesShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 const usd = (amount: number | null): string => (amount === null ? 'unknown' : amount.toFixed(2));
