@@ -1,8 +1,10 @@
+import { EngineError } from '../engine/command.ts';
 import { Cancelled, Interrupt } from '../engine/interrupt.ts';
 import { Progress } from '../engine/progress.ts';
 import type { Work } from '../engine/result.ts';
 import { type Session, startSession } from '../engine/session.ts';
 import { chosen } from '../engine/target.ts';
+import { troubleOf } from '../engine/trouble.ts';
 import { viewFor } from '../engine/views.ts';
 import { UsageError } from '../files.ts';
 import { type Arguments, manyOf, type Option, type Streams } from './options.ts';
@@ -33,6 +35,7 @@ export async function withEngine(
     const session = await startSession(streams.env, passed, interrupt);
     return await work({ progress, interrupt, session, streams });
   } catch (error) {
+    if (error instanceof EngineError) throw troubleOf(error, 'ENV');
     if (!(error instanceof Cancelled)) throw error;
     streams.stderr.write('perpetual: cancelled\n');
     return 8;

@@ -82,7 +82,8 @@ const isBeyondPlan = (message: string): boolean => /violates plan|not allowed by
 export async function guarded(environment: string, verb: Verb, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof EngineError ? troubleOf(thrown, environment) : thrown;
     if (error instanceof Cancelled) return { environment, verb, exitCode: 8, problems: [] };
     if (error instanceof UsageError) return { environment, verb, exitCode: error.exitCode, problems: [error.message] };
     throw error;

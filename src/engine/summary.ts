@@ -16,36 +16,34 @@ const order: readonly ChangeKind[] = ['replace', 'delete', 'update', 'create'];
 const namesShown = 8;
 
 /** What would happen to an environment, for people. */
-export function planSummary(result: Result): string {
-  const { environment, verb, planned, money, problems, spec } = result;
+export function planSummary({ environment, verb, planned, money, problems, spec, exitCode }: Result): string {
   if (!planned) return block(`${environment}: nothing was previewed`, troubles([], [], problems));
-  const { changes, policies, packs, failures, warnings, uncertain } = planned;
+  const { changes, failures, warnings, uncertain } = planned;
   const isUnchanged = changes.length === 0 && failures.length === 0;
-  return block(
-    `${environment}: ${isUnchanged ? `no changes, ${planned.unchanged} unchanged` : counted(planned, verb === 'refresh' ? found : future)}`,
-    [
-      ...order.flatMap((kind) =>
-        linesOf(
-          kind,
-          changes.filter((change) => change.kind === kind),
-        ),
-      ),
-      ...(uncertain > 0
-        ? [`${uncertain} of them can't be foreseen exactly: the way to the cluster is known only after its change`]
-        : []),
-      ...(isUnchanged && spec && spec.deployedSha256 !== undefined && spec.sha256 !== spec.deployedSha256
-        ? ['the spec is worded differently and asks for the same']
-        : []),
-      ...(money ? [moneyLine(money)] : []),
-      ...policies.map(
-        ({ policy, level, resource, message }) =>
-          `${level === 'mandatory' ? 'error' : 'warning'}[${policy}]: ${resource ? `${resource}: ` : ''}${message}`,
-      ),
-      ...(policies.length === 0 && failures.length === 0 && Object.keys(packs).length > 0
-        ? [`policies: all satisfied (${Object.entries(packs).map(([name, each]) => `${name} ${each}`)})`]
-        : []),
-      ...troubles(failures, warnings, problems),
-    ],
+  const isReworded = spec?.deployedSha256 !== undefined && spec.sha256 !== spec.deployedSha256;
+  const what = isUnchanged
+    ? `no changes, ${planned.unchanged} unchanged`
+    : counted(planned, verb === 'refresh' ? found : future);
+  return block(`${environment}: ${exitCode === 8 ? 'cancelled, ' : ''}${what}`, [
+    ...(verb === 'refresh' ? foundLines(planned) : changeLines(planned)),
+    ...(uncertain > 0
+      ? [`${uncertain} of them can't be foreseen exactly: the way to the cluster is known only after its change`]
+      : []),
+    ...(isUnchanged && isReworded ? ['the spec is worded differently and asks for the same'] : []),
+    ...(money ? [moneyLine(money)] : []),
+    ...policyLines(planned),
+    ...troubles(failures, warnings, problems),
+  ]);
+}
+
+function policyLines({ policies, packs, failures }: Outcome): string[] {
+  const judges = Object.entries(packs).map(([name, version]) => `${name} ${version}`);
+  // What failed before the end was not judged as a whole.
+  if (policies.length === 0 && failures.length === 0 && judges.length > 0)
+    return [`policies: all satisfied (${judges.join(', ')})`];
+  return policies.map(
+    ({ policy, level, resource, message }) =>
+      `${level === 'mandatory' ? 'error' : 'warning'}[${policy}]: ${resource ? `${resource}: ` : ''}${message}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { countsOf, type Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { follow, type Result, type Work } from './result.ts';
 import type { Opened, Session } from './session.ts';
 import { stateOf } from './state.ts';
@@ -84,6 +84,3 @@ const aboutOf = ({ environment, compiled, redact }: Target) => ({
 
 /** No deployment without the pack. */
 const judged = ({ root }: Session) => ({ policyPacks: [join(root, 'policies')], color: 'never' as const });
-
-/** How many resources are touched. */
-export const changesIn = (outcome: Outcome): number => Object.values(countsOf(outcome)).reduce((a, b) => a + b, 0);

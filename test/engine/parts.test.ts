@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../src/engine/ask.ts';
+import { EngineError } from '../../src/engine/command.ts';
 import { Cancelled, Interrupt } from '../../src/engine/interrupt.ts';
 import { Progress, type View } from '../../src/engine/progress.ts';
 import { secretsOf } from '../../src/engine/redact.ts';
@@ -88,6 +89,11 @@ describe('several at a time', () => {
 
   it('fail each for itself, and a bug is no failure', async () => {
     expect(await guarded('dev', 'up', () => Promise.reject(new Cancelled('x')))).toMatchObject({ exitCode: 8 });
+    const mute = new EngineError('error: no route to host', 1);
+    expect(await guarded('dev', 'up', () => Promise.reject(mute))).toMatchObject({
+      exitCode: 4,
+      problems: ['the engine says: no route to host'],
+    });
     await expect(guarded('dev', 'up', () => Promise.reject(new TypeError('x')))).rejects.toThrow(TypeError);
   });
 });
