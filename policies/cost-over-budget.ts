@@ -1,3 +1,4 @@
+import { largest } from '../src/cost/item.ts';
 import { definePolicy } from '../src/policy/policy.ts';
 
 export default definePolicy({
@@ -9,14 +10,22 @@ export default definePolicy({
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   settings: { monthlyUsd: { type: 'number', description: 'the budget in USD a month, for programs without a spec' } },
-  *plan({ bill, budgetUsd }) {
-    if (budgetUsd === undefined || bill.monthlyUsd <= budgetUsd) return;
-    const largest = [...bill.items].sort((a, b) => (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0)).slice(0, 3);
+  limits: ['maxMonthlyUsd'],
+  *plan({ bill, budgetUsd, ceilingUsd, stage }) {
+    // The spec can only ask for less than the owners allow.
+    const isOwners = ceilingUsd !== undefined && (budgetUsd === undefined || ceilingUsd < budgetUsd);
+    const limitUsd = isOwners ? ceilingUsd : budgetUsd;
+    if (limitUsd === undefined || bill.monthlyUsd <= limitUsd) return;
+    const limit = isOwners
+      ? `the ${limitUsd} USD that policies/config.yaml allows in ${stage}`
+      : `the budget of ${limitUsd} USD`;
     yield {
       path: 'budget.monthlyUsd',
-      message: `the bill of ${bill.monthlyUsd.toFixed(2)} USD/month exceeds the budget of ${budgetUsd} USD`,
-      note: `${(bill.monthlyUsd - budgetUsd).toFixed(2)} USD too little`,
-      help: `the largest items: ${largest.map(({ name, monthlyUsd }) => `${name} ${(monthlyUsd ?? 0).toFixed(2)}`).join(', ')}`,
+      message: `the bill of ${bill.monthlyUsd.toFixed(2)} USD/month exceeds ${limit}`,
+      note: `${(bill.monthlyUsd - limitUsd).toFixed(2)} USD ${isOwners ? 'too much' : 'too little'}`,
+      help: `the largest items: ${largest(bill.items)
+        .map(({ name, monthlyUsd }) => `${name} ${(monthlyUsd ?? 0).toFixed(2)}`)
+        .join(', ')}`,
     };
   },
 });

@@ -1,7 +1,9 @@
 import type { Resource } from '../src/plan.ts';
 import { definePolicy } from '../src/policy/policy.ts';
+import { securityGroups } from '../src/policy/reach/groups.ts';
+import { numbered, openings } from '../src/policy/reach/openings.ts';
+import { mayBeOpen } from '../src/policy/reach/passages.ts';
 import { ofType } from '../src/policy/references.ts';
-import { covers, inboundRules, publicOpenings } from '../src/policy/security-rules.ts';
 import { items, object } from '../src/views.ts';
 
 const swarmPort = 4001;
@@ -17,23 +19,15 @@ export default definePolicy({
   waivable: true,
   *plan({ resources }) {
     if (isTcpOnly(resources)) return;
-    for (const group of ofType(resources, 'azure-native:network:NetworkSecurityGroup')) {
-      const tcp = publicOpenings(group, swarmPort, 'Tcp').find(({ port }) => port.value === String(swarmPort));
-      if (!tcp || publicOpenings(group, swarmPort, 'Udp').length > 0) continue;
+    for (const group of securityGroups(resources)) {
+      const opening = openings(group, 'Tcp', swarmPort).find((each) => numbered(each, swarmPort));
       // A rule with an unknown part may be the one that opens it.
-      const maybe = inboundRules(group).some(
-        ({ certain, access, protocol, ports }) =>
-          !certain &&
-          access !== 'Deny' &&
-          protocol !== 'Tcp' &&
-          (ports.length === 0 || ports.some(({ value }) => covers(value, swarmPort))),
-      );
-      if (!maybe)
-        yield {
-          resource: group.name,
-          input: tcp.port.input,
-          message: `port ${swarmPort} is open to the internet over TCP only, not UDP`,
-        };
+      if (!opening || mayBeOpen(group, 'Udp', swarmPort)) continue;
+      yield {
+        resource: opening.rule.resource,
+        input: numbered(opening, swarmPort)?.input,
+        message: `port ${swarmPort} is open to the internet over TCP only, not UDP`,
+      };
     }
   },
 });

@@ -1,5 +1,5 @@
 import { definePolicy } from '../src/policy/policy.ts';
-import { publicOpenings, sourceName } from '../src/policy/security-rules.ts';
+import { blamed, openingsIn } from '../src/policy/reach/openings.ts';
 
 const adminPort = 5001;
 
@@ -11,15 +11,13 @@ export default definePolicy({
   source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#addressesapi',
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
-  resource: {
-    *'azure-native:network:NetworkSecurityGroup'(group) {
-      for (const { source } of publicOpenings(group, adminPort, 'Tcp')) {
-        yield {
-          input: source.input,
-          message: `the admin RPC (port ${adminPort}) is open to ${sourceName(source.value)}`,
-          note: 'everybody there controls the node and its keys',
-        };
-      }
-    },
+  *plan({ resources }) {
+    for (const { who, ...place } of blamed(openingsIn(resources, 'Tcp', adminPort))) {
+      yield {
+        ...place,
+        message: `the admin RPC (port ${adminPort}) is open to ${who}`,
+        note: 'everybody there controls the node and its keys',
+      };
+    }
   },
 });

@@ -1,5 +1,5 @@
 import { definePolicy } from '../src/policy/policy.ts';
-import { isEverything, publicOpenings } from '../src/policy/security-rules.ts';
+import { blamedForTheInternet, openingsIn } from '../src/policy/reach/openings.ts';
 
 const gatewayPort = 8080;
 
@@ -11,17 +11,14 @@ export default definePolicy({
   source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#gateway',
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
-  resource: {
-    *'azure-native:network:NetworkSecurityGroup'(group) {
-      for (const { source } of publicOpenings(group, gatewayPort, 'Tcp')) {
-        // A range of the internet is somebody the operator chose; only everybody is nobody's choice.
-        if (!isEverything(source.value)) continue;
-        yield {
-          input: source.input,
-          message: `the HTTP gateway (port ${gatewayPort}) is open to the internet`,
-          note: 'everybody can make the node load content',
-        };
-      }
-    },
+  *plan({ resources }) {
+    // A range of the internet is somebody the operator chose; only everybody is nobody's choice.
+    for (const { who, ...place } of blamedForTheInternet(openingsIn(resources, 'Tcp', gatewayPort))) {
+      yield {
+        ...place,
+        message: `the HTTP gateway (port ${gatewayPort}) is open to ${who}`,
+        note: 'everybody can make the node load content',
+      };
+    }
   },
 });

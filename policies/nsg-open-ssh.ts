@@ -1,5 +1,5 @@
 import { definePolicy } from '../src/policy/policy.ts';
-import { publicOpenings, sourceName } from '../src/policy/security-rules.ts';
+import { type Blame, blamed, openingsIn } from '../src/policy/reach/openings.ts';
 
 const logins = [
   { port: 22, name: 'SSH' },
@@ -14,12 +14,18 @@ export default definePolicy({
   source: 'https://learn.microsoft.com/azure/aks/manage-ssh-node-access',
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
-  resource: {
-    *'azure-native:network:NetworkSecurityGroup'(group) {
-      for (const { port, name } of logins) {
-        for (const { source } of publicOpenings(group, port, 'Tcp'))
-          yield { input: source.input, message: `${name} (port ${port}) is open to ${sourceName(source.value)}` };
+  *plan({ resources }) {
+    // One rule may open both.
+    const found = new Map<string, Blame & { logins: string[] }>();
+    for (const { port, name } of logins) {
+      for (const blame of blamed(openingsIn(resources, 'Tcp', port))) {
+        const key = `${blame.resource} ${blame.input}`;
+        const known = found.get(key) ?? { ...blame, logins: [] };
+        known.logins.push(`${name} (port ${port})`);
+        found.set(key, known);
       }
-    },
+    }
+    for (const { resource, input, who, logins: open } of found.values())
+      yield { resource, input, message: `${open.join(' and ')} ${open.length > 1 ? 'are' : 'is'} open to ${who}` };
   },
 });

@@ -1,10 +1,13 @@
 import type { Resource } from '../src/plan.ts';
 import { definePolicy } from '../src/policy/policy.ts';
+import { publicPart } from '../src/policy/reach/addresses.ts';
+import { securityGroups } from '../src/policy/reach/groups.ts';
+import { contains, isEmpty, meets, type Points, span } from '../src/policy/reach/line.ts';
 import { ofType } from '../src/policy/references.ts';
-import { covers, inboundRules, isPublicSource } from '../src/policy/security-rules.ts';
+
 import { isPresent, items, number, object, text } from '../src/views.ts';
 
-const apiServerPort = '6443';
+const apiServerPort = 6443;
 // A way in to the machine itself is nsg-open-ssh's business.
 const loginPorts = [22, 3389];
 
@@ -28,31 +31,34 @@ export default definePolicy({
         (isPresent(profile) && object(profile) !== profile) || mayBeTrue(enableVnetIntegration) || isPresent(subnetId)
       );
     });
-    for (const group of ofType(resources, 'azure-native:network:NetworkSecurityGroup')) {
-      for (const { access, sources, ports, certain } of inboundRules(group)) {
-        const [port] = ports;
-        if (access !== 'Allow' || !certain || !port) continue;
-        if (ports.every(({ value }) => value === apiServerPort) && !apiServerInside)
+    for (const group of securityGroups(resources)) {
+      if (group.attached === 'nowhere') continue;
+      for (const { resource, access, sources, ports } of group.rules) {
+        const [port] = ports.spellings;
+        if (access !== 'Allow' || sources.unknown || ports.unknown || !port) continue;
+        if (isOnly(ports.points, apiServerPort) && !apiServerInside)
           yield {
-            resource: group.name,
+            resource,
             input: port.input,
             message: `nothing listens on port ${apiServerPort}: AKS keeps its API server outside the network`,
           };
         else if (
           served &&
           !reachable &&
-          sources.every(({ value }) => isPublicSource(value)) &&
-          !ports.some(({ value }) => [...served, ...loginPorts].some((each) => covers(value, each)))
+          sources.spellings.every(({ points }) => !isEmpty(publicPart(points))) &&
+          ![...served, ...loginPorts].some((each) => meets(ports.points, span(each, each + 1)))
         )
           yield {
-            resource: group.name,
+            resource,
             input: port.input,
-            message: `no Service listens on port ${ports.map(({ value }) => value).join(', ')}`,
+            message: `no Service listens on port ${ports.spellings.map(({ value }) => value).join(', ')}`,
           };
       }
     }
   },
 });
+
+const isOnly = (ports: Points, port: number): boolean => contains(span(port, port + 1), ports);
 
 /** The ports of all load balanced Services; undefined when there are none here, or when one of them is not known. */
 function servedPorts(resources: readonly Resource[]): number[] | undefined {

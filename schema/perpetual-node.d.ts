@@ -1279,6 +1279,30 @@ export interface PerpetualNode {
      */
     blobGb?: number;
     /**
+     * How often something is written to the storage account, or listed there. Unit: operations/month.
+     */
+    blobWrites?: number;
+    /**
+     * How often something is read from the storage account. Unit: operations/month.
+     */
+    blobReads?: number;
+    /**
+     * Audit logs that Azure writes to the storage account. Unit: GB/month.
+     */
+    auditLogGb?: number;
+    /**
+     * How often each standard disk is read or written; premium disks have no such charge. Unit: operations/month.
+     */
+    diskOperations?: number;
+    /**
+     * Images kept in the container registry; 10 GB (Basic) to 500 GB (Premium) are included. Unit: GB.
+     */
+    registryGb?: number;
+    /**
+     * Questions the DNS zone answers. Unit: queries/month.
+     */
+    dnsQueries?: number;
+    /**
      * How much of the disk changes between two backups. Unit: percent.
      */
     backupChurnPercent?: number;

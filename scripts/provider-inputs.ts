@@ -15,5 +15,5 @@ export function providerInputs(): string {
     ]);
     return [type, Object.fromEntries(inputs)];
   });
-  return `${JSON.stringify({ source: `${name} ${version}`, types: Object.fromEntries(types) }, null, 1)}\n`;
+  return `${JSON.stringify({ madeFrom: `${name} ${version}`, types: Object.fromEntries(types) }, null, 1)}\n`;
 }

@@ -6,13 +6,18 @@ import { didYouMean, nearestName } from './spec/nearest-name.ts';
 /** Commands by name, loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compile: async () => (await import('./commands/compile.ts')).compileCommand,
+  cost: async () => (await import('./commands/cost.ts')).costCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  'catalog show': async () => (await import('./commands/catalog.ts')).catalogShowCommand,
+  'catalog update': async () => (await import('./commands/catalog.ts')).catalogUpdateCommand,
+  'catalog lock': async () => (await import('./commands/catalog.ts')).catalogLockCommand,
+  graph: async () => (await import('./commands/graph.ts')).graphCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
   preview: async () => (await import('./commands/preview.ts')).previewCommand,
   up: async () => (await import('./commands/up.ts')).upCommand,
   destroy: async () => (await import('./commands/destroy.ts')).destroyCommand,
   refresh: async () => (await import('./commands/refresh.ts')).refreshCommand,
-  outputs: async () => (await import('./commands/outputs.ts')).outputsCommand,
+  outputs: async () => (await import('./commands/stack-outputs.ts')).outputsCommand,
   history: async () => (await import('./commands/history.ts')).historyCommand,
   cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,
 };
@@ -30,7 +35,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
 }
 
 async function dispatch(argv: readonly string[], streams: Streams): Promise<number> {
-  const [name = '', ...rest] = argv;
+  const { name, rest } = split(argv);
   if (name === '--version' || name === '-v') {
     streams.stdout.write(`${(await import('./version.ts')).version}\n`);
     return 0;
@@ -42,6 +47,12 @@ async function dispatch(argv: readonly string[], streams: Streams): Promise<numb
   }
   const load = Object.hasOwn(commands, aliases[name] ?? name) ? commands[aliases[name] ?? name] : undefined;
   if (!load) {
+    const below = Object.keys(commands).filter((each) => each.startsWith(`${name} `));
+    if (below.length > 0 && wantsHelp) {
+      streams.stdout.write(await (await import('./help.ts')).help());
+      return 0;
+    }
+    if (below.length > 0) throw new UsageError(`"${name}" says nothing alone; expected one of ${below.join(', ')}`);
     const near = nearestName(name, [...Object.keys(commands), ...Object.keys(aliases)]);
     throw new UsageError(`there is no command "${name}"${didYouMean(near)} ("perpetual --help" lists them)`);
   }
@@ -55,6 +66,14 @@ async function dispatch(argv: readonly string[], streams: Streams): Promise<numb
   if (end >= 0) args.passed = rest.slice(end + 1);
   if (name === 'check') args.values.check = true;
   return command.run(args, streams);
+}
+
+/** The command's name, of two words where the first has several below it, and what follows. */
+function split([first = '', ...rest]: readonly string[]): { name: string; rest: readonly string[] } {
+  const second = rest[0];
+  const isGroup = Object.keys(commands).some((name) => name.startsWith(`${first} `));
+  if (!isGroup || second === undefined || second.startsWith('-')) return { name: first, rest };
+  return { name: `${first} ${second}`, rest: rest.slice(1) };
 }
 
 /** The command line by the command's own table; whatever is not in it is refused, because a typo must not be a default. */

@@ -1,5 +1,6 @@
 import { policies as builtIn } from '../policies/index.ts';
 import { buildPlan } from './build-plan.ts';
+import { type CatalogChoice, useCatalog } from './catalog/copy.ts';
 import { checks } from './checks/all.ts';
 import { runChecks } from './checks/check.ts';
 import { type Bill, billOf } from './cost/bill.ts';
@@ -20,6 +21,8 @@ export type CompileOptions = {
   today: string;
   config?: PolicyConfig;
   policies?: readonly Policy[];
+  /** Whether the user's copy of the price list answers before the shipped figures; `src/lock.ts` knows. */
+  catalog?: CatalogChoice;
 };
 
 /** Everything known about one file. */
@@ -35,8 +38,18 @@ export type Compiled = {
   diagnostics: Diagnostic[];
 };
 
-/** Text -> spec -> plan -> bill -> findings. Pure: the same text, date and config give the same result. */
-export function compile(
+/** Text -> spec -> plan -> bill -> findings. Pure: the same text, date, config and catalog give the same result. */
+export function compile(file: string, text: string, options: CompileOptions): Compiled {
+  if (options.catalog === undefined) return judged(file, text, options);
+  const before = useCatalog(options.catalog);
+  try {
+    return judged(file, text, options);
+  } finally {
+    useCatalog(before);
+  }
+}
+
+function judged(
   file: string,
   text: string,
   { today, config = defaultConfig, policies = builtIn }: CompileOptions,
@@ -69,6 +82,7 @@ export function compile(
     stage,
     usable(({ budget }) => budget?.monthlyUsd),
     today,
+    config.limits.get('maxMonthlyUsd')?.[stage],
   );
 
   const diagnostics: Diagnostic[] = [

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
-/** A wrong invocation or a file that can't be used: printed as one line. */
+/** A wrong invocation or a file that can't be used: printed as one line, and what the program exits with. */
 export class UsageError extends Error {
-  /** 2, where no other says more: 3 who is not logged in, 6 an environment that is not there. */
   readonly exitCode: number;
+
   constructor(message: string, exitCode = 2) {
     super(message);
     this.exitCode = exitCode;

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path/posix';
 import type { CheckFinding } from './checks/check.ts';
 import type { Bill } from './cost/bill.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { labelAt, specPathOf } from './locate.ts';
+import { labelAt, specPathIn, specPathOf } from './locate.ts';
 import type { Plan } from './plan.ts';
 import { isStricter, isWaivable, type Level, levelOf, type PolicyConfig } from './policy/config.ts';
 import type { Policy, Stage } from './policy/policy.ts';
@@ -145,9 +145,10 @@ export function* fromVerdict(
 export function notPriced(loaded: LoadedSpec, plan: Plan, bill: Bill): Diagnostic[] {
   return bill.items
     .filter(({ monthlyUsd }) => monthlyUsd === null)
-    .map(({ name, detail, meter, resource: by, input }) => {
-      const resource = plan.resources.find((each) => each.name === by);
-      const path = specPathOf(loaded, resource, input);
+    .map((item) => {
+      const { name, detail, meter, input } = item;
+      const resource = plan.resources.find((each) => each.name === item.resource);
+      const path = specPathIn(loaded, plan.resources, item);
       return {
         code: 'cost/not-priced',
         severity: 'info',

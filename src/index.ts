@@ -1,10 +1,13 @@
 import { policies } from '../policies/index.ts';
 import type { PerpetualNode } from '../schema/perpetual-node.d.ts';
+import { catalogDateInUse, isFrozen } from './catalog/copy.ts';
 import { compile as compileWhole } from './compile.ts';
 import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
+import { pinnedBy } from './lock.ts';
 import type { Plan } from './plan.ts';
 import { defaultConfig, readConfig } from './policy/config.ts';
 import { json } from './report/json.ts';
+import { markdown } from './report/markdown.ts';
 import { pretty } from './report/pretty.ts';
 import { type Report, type SourceText, type SpecReport, summarise } from './report/report.ts';
 import { type Position, Source } from './spec/source.ts';
@@ -27,41 +30,54 @@ export type CompileOptions = {
   today: string;
   /** The owners' policy settings, the text of a `policies/config.yaml`; without them each policy has its own levels. */
   config?: { file: string; text: string };
+  /** Which catalog to judge by, the text of a `perpetual.lock.json`; without it what `perpetual catalog show` shows. */
+  lock?: { file: string; text: string };
+  /** The shipped prices only, not what `perpetual catalog update` fetched; the default is `PERPETUAL_FROZEN`. */
+  frozen?: boolean;
 };
 
 /** Everything known about one spec, as plain data; but for `plan`, `diagnostics` and `sources` what `--format json` says of it. */
 export type Compiled = SpecReport & {
   asOf: string;
+  /** The day of the catalog in force. */
+  catalog: string;
   /** Absent when the file is no mapping at all. */
   plan?: Plan;
-  /** Sorted, each once; those of `config` among them. */
+  /** Sorted, each once; those of `config` and `lock` among them. */
   diagnostics: readonly Diagnostic[];
-  /** The texts the diagnostics point into: the spec and, when given, the settings. */
+  /** The texts the diagnostics point into: the spec and, when given, the settings and the lock. */
   sources: readonly SourceText[];
 };
 
 /**
  * Validates, plans, prices and judges a spec: its text, or the object that stands for it. A mistake in it never throws;
- * it is among the diagnostics. The same text, day and settings give the same result.
+ * it is among the diagnostics. The same text, day, settings and catalog give the same result.
  */
-export function compile(file: string, spec: Spec | string, { today, config }: CompileOptions): Compiled {
+export function compile(
+  file: string,
+  spec: Spec | string,
+  { today, config, lock, frozen = isFrozen(process.env) }: CompileOptions,
+): Compiled {
+  const pinned = pinnedBy(lock && new Source(lock.file, lock.text), frozen);
   const configSource = config && new Source(config.file, config.text);
   const owners = configSource ? readConfig(configSource, policies) : { config: defaultConfig, diagnostics: [] };
-  const whole = compileWhole(file, textOf(spec), { today, config: owners.config });
+  const whole = compileWhole(file, textOf(spec), { today, config: owners.config, catalog: pinned.catalog });
   const summary = summarise(whole);
+  const besides = [...owners.diagnostics, ...pinned.diagnostics];
   return {
     ...summary,
-    ok: summary.ok && owners.diagnostics.length === 0,
+    ok: summary.ok && besides.every(({ severity }) => severity !== 'error'),
     asOf: today,
+    catalog: catalogDateInUse(pinned.catalog),
     ...(whole.plan && { plan: whole.plan }),
-    diagnostics: sortDiagnostics([...whole.diagnostics, ...owners.diagnostics]),
-    sources: [whole.loaded.source, ...(configSource ? [configSource] : [])],
+    diagnostics: sortDiagnostics([...whole.diagnostics, ...besides]),
+    sources: [whole.loaded.source, configSource, pinned.source].filter((source) => source !== undefined),
   };
 }
 
 export type ReportOptions = {
-  /** `pretty` for people (the default), `json` for programs: what `perpetual compile --format` prints. */
-  format?: 'pretty' | 'json';
+  /** `pretty` for people (the default), `json` for programs, `markdown` for pull requests: what `perpetual compile --format` prints. */
+  format?: 'pretty' | 'json' | 'markdown';
   /** Only for `pretty`: colour, findings only, and the width of the terminal. */
   color?: boolean;
   quiet?: boolean;
@@ -76,14 +92,23 @@ export async function report(
   const all = [compiled].flat() as Compiled[];
   const sources = new Map(all.flatMap((each) => each.sources.map((source) => [source.file, source])));
   const whole: Report = {
-    specs: all.map(({ asOf: _, plan: __, diagnostics: ___, sources: ____, ...spec }) => spec),
+    specs: all.map(({ asOf: _, catalog: __, plan: ___, diagnostics: ____, sources: _____, ...spec }) => spec),
     diagnostics: sortDiagnostics(all.flatMap(({ diagnostics }) => diagnostics)),
     source: (file) => sources.get(file),
     environmentOf: (file) => all.find((each) => each.file === file)?.environment ?? '',
     asOf: all[0]?.asOf ?? '',
-    tool: { version, catalog: catalogDate },
+    tool: {
+      version,
+      catalog:
+        all
+          .map(({ catalog }) => catalog)
+          .sort()
+          .at(-1) ?? catalogDate,
+    },
   };
-  return format === 'json' ? json(whole) : pretty(whole, { color, quiet, ...(width !== undefined && { width }) });
+  if (format === 'json') return json(whole);
+  if (format === 'markdown') return markdown(whole);
+  return pretty(whole, { color, quiet, ...(width !== undefined && { width }) });
 }
 
 /** Where a diagnostic points at, from 1, columns in UTF-16 code units. */

@@ -30,6 +30,18 @@ export function specPathOf(loaded: LoadedSpec, resource: Resource | undefined, i
   return paths.find((path) => find(loaded.root, path)) ?? (paths[0] as string);
 }
 
+/** The path to blame for an input of the plan's resource of that name. */
+export const specPathIn = (
+  loaded: LoadedSpec,
+  resources: readonly Resource[],
+  { resource, input }: { resource: string; input: string },
+): string =>
+  specPathOf(
+    loaded,
+    resources.find(({ name }) => name === resource),
+    input,
+  );
+
 /** The place in the file for something said about a path: its value, its key, or the nearest key above it. */
 export function labelAt({ source, root }: LoadedSpec, path: string, note?: string): Label {
   return { file: source.file, range: nearest(root, path).range, ...(note !== undefined && { note }) };

@@ -29,6 +29,7 @@ describe('compile, for programs', () => {
       'prod true',
       'dev true',
     ]);
+    expect(await report(all, { format: 'markdown' })).toContain(`| **${summary.monthlyUsd}** |`);
     expect(summary.monthlyUsd).toBeCloseTo((all[0]?.bill?.monthlyUsd ?? 0) + (all[1]?.bill?.monthlyUsd ?? 0), 2);
     expect(Object.keys(specs[0]).sort()).toEqual(['bill', 'environment', 'file', 'ok', 'resources', 'stage']);
   });
@@ -36,7 +37,9 @@ describe('compile, for programs', () => {
   it('takes an object for the text it stands for', () => {
     const [fromText, fromObject] = [prod, asObject(prod)].map((spec) => compile(file, spec, { today }));
     expect(fromObject?.plan).toEqual(fromText?.plan);
-    expect(fromObject?.bill).toEqual(fromText?.bill);
+    // The lines of an object are those of its JSON.
+    const items = (compiled: typeof fromText) => compiled?.bill?.items.map(({ line: _, ...item }) => item);
+    expect(items(fromObject)).toEqual(items(fromText));
   });
 
   it("finds mistakes in the owners' settings, at their place", () => {

@@ -1,3 +1,4 @@
+import { copySource, fetchedAt } from './copy.ts';
 import { own, readData } from './files.ts';
 import { source } from './sources.ts';
 
@@ -20,6 +21,7 @@ export type PriceUnit =
   | '1M queries'
   | '10M samples'
   | 'notification'
+  | 'action'
   | 'renewal'
   | 'rotation';
 
@@ -54,21 +56,48 @@ type Figure = {
   source: string;
   note?: string;
   alternativeUsd?: number;
+  /** Of a fetched figure its day; a shipped one has that of its source. */
+  asOf?: string;
+  free?: number;
 };
-type Meter = { meter: string; per: PriceUnit; free?: number; note?: string; figures: Record<string, Figure> };
+type Meter = {
+  meter: string;
+  per: PriceUnit;
+  product?: string;
+  free?: number;
+  /** Who says so, when the allowance holds everywhere and is not a tier of the price list. */
+  freeSource?: string;
+  note?: string;
+  figures: Record<string, Figure>;
+  /** By a region with figures, the others for which the price list has the very same meter. */
+  sameMeter?: { source: string; regions: Record<string, string[]> };
+};
 
 /** A price whose date is that of its source; undated figures are no prices. */
 export function price(fields: Omit<Price, 'asOf'>): Price {
-  const { asOf } = source(fields.source);
+  const asOf = dayOf(fields.source);
   if (asOf === null) throw new Error(`source "${fields.source}" has no date`);
   return { ...fields, asOf };
 }
+
+const dayOf = (id: string): string | null => source(id).asOf;
+
+/** Of a fetched and a shipped price the newer: a later release may know better than an old copy. */
+export const newer = (fetched: Price | undefined, shipped: Price | undefined): Price | undefined =>
+  fetched && (!shipped || fetched.asOf >= shipped.asOf) ? fetched : shipped;
 
 /** Ids of all meters in `data/prices/meters.json`, sorted. */
 export const meterIds = (): readonly string[] => Object.keys(meters());
 
 /** Regions in which a meter has a figure. */
 export const meterRegions = (id: string): readonly string[] => Object.keys(own(meters(), id)?.figures ?? {});
+
+/** The units of a month that are free in every region, whatever the price is. */
+export function meterAllowance(id: string): { units: number; source: string; asOf: string } | undefined {
+  const { free, freeSource } = own(meters(), id) ?? {};
+  if (free === undefined || freeSource === undefined) return undefined;
+  return { units: free, source: freeSource, asOf: source(freeSource).asOf ?? '' };
+}
 
 /**
  * The figure of a meter in a region. Figures listed as Global or for any region hold in each of them; no other figure
@@ -93,28 +122,67 @@ type Found = { meter: Meter; region: string; figure: Figure };
 function find(id: string, region: string | undefined): Found | undefined {
   const meter = own(meters(), id);
   if (!meter) return undefined;
-  const listed = Object.keys(meter.figures);
-  const candidates =
-    region === undefined ? (listed.length === 1 ? listed : []) : [region.toLowerCase(), 'Global', 'any'];
+  const place = region?.toLowerCase();
+  const candidates = place === undefined ? onlyOne(meter) : [place, 'Global', 'any'];
   for (const name of candidates) {
-    const figure = own(meter.figures, name);
+    const figure = newest(meter, own(meter.figures, name), fetchedFigure(id, name));
     if (figure) return { meter, region: name, figure };
+  }
+  return place === undefined ? undefined : bySameMeter(meter, place);
+}
+
+const onlyOne = ({ figures }: Meter): string[] => {
+  const listed = Object.keys(figures);
+  return listed.length === 1 ? listed : [];
+};
+
+/** One meter of the price list may serve many regions; then the figure of one is the figure of all. */
+function bySameMeter(meter: Meter, place: string): Found | undefined {
+  for (const [name, others] of Object.entries(meter.sameMeter?.regions ?? {})) {
+    const figure = others.includes(place) ? own(meter.figures, name) : undefined;
+    if (!figure) continue;
+    const note = [figure.note, `read in ${name}, which has the same meter (${meter.sameMeter?.source})`];
+    return { meter, region: place, figure: { ...figure, note: note.filter((text) => text !== undefined).join('; ') } };
   }
   return undefined;
 }
 
+function fetchedFigure(id: string, place: string): Figure | undefined {
+  const fetched = fetchedAt(place);
+  const figure = fetched && own(fetched.meters, id);
+  return figure && { ...figure, source: copySource, asOf: fetched.asOf };
+}
+
+function newest(meter: Meter, shipped: Figure | undefined, fetched: Figure | undefined): Figure | undefined {
+  if (!fetched || (shipped && (fetched.asOf ?? '') < (dayOf(shipped.source) ?? ''))) return shipped;
+  if (fetched.usd === undefined && !fetched.tiers)
+    return shipped && fetched.alternativeUsd !== undefined
+      ? { ...shipped, alternativeUsd: fetched.alternativeUsd }
+      : shipped;
+  // A copy made when the meter was asked for in the other way answers no question of today.
+  return (fetched.tiers !== undefined) === isTiered(meter) ? fetched : shipped;
+}
+
+/** Is the meter asked for by its tiers? Each has figures of one kind only. */
+export const isTiered = ({ figures }: Pick<Meter, 'figures'>): boolean =>
+  Object.values(figures).some(({ tiers }) => tiers !== undefined);
+
 function toPrice({ meter, region, figure }: Found, usd: number, from: string): Price {
   const note = [meter.note, figure.note].filter((text) => text !== undefined).join('; ');
-  return price({
+  const free = figure.free ?? meter.free;
+  const fields = {
     usd,
     per: meter.per,
     meter: meter.meter,
     region,
     source: from,
-    ...(meter.free === undefined ? {} : { free: meter.free }),
+    ...(free === undefined ? {} : { free }),
     ...(note === '' ? {} : { note }),
     ...(figure.alternativeUsd === undefined ? {} : { alternativeUsd: figure.alternativeUsd }),
-  });
+  };
+  return figure.asOf === undefined ? price(fields) : { ...fields, asOf: figure.asOf };
 }
 
-const meters = (): Record<string, Meter> => readData<{ meters: Record<string, Meter> }>('prices/meters.json').meters;
+/** All meters as they are listed, by id. */
+export const meters = (): Record<string, Meter> =>
+  readData<{ meters: Record<string, Meter> }>('prices/meters.json').meters;

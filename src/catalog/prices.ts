@@ -1,8 +1,9 @@
 // What nearly every node pays for. `service-prices.ts` has the rest, `vm-commitments.ts` the discounts.
 // Each function returns undefined where the catalog has no figure: never a default, never zero, never a neighbour's.
 
+import { copySource, fetchedAt, type VmFigure } from './copy.ts';
 import { own, readData } from './files.ts';
-import { meterPrice, meterTiers, type Price, price } from './meters.ts';
+import { meterPrice, meterTiers, newer, type Price, type PriceTier, type PriceUnit, price } from './meters.ts';
 
 export type { Price, PriceTier, PriceUnit } from './meters.ts';
 
@@ -19,7 +20,20 @@ export const vmPriceRegions = (): readonly string[] =>
   readData<{ regions: string[] }>('prices/vm-regions.json').regions;
 
 /** Linux VM, pay-as-you-go, USD per hour; `region` as in `eastus`, `size` as in `Standard_D2as_v5`, in any case. */
-export function linuxVm(region: string, size: string): Price | undefined {
+export const linuxVm = (region: string, size: string): Price | undefined =>
+  newer(fetchedVm(region, size, 'payAsYouGo', 'hour'), shippedVm(region, size));
+
+/** What the user's copy says of a VM; `vm-commitments.ts` asks for the discounts. */
+export function fetchedVm(region: string, size: string, figure: VmFigure, per: PriceUnit): Price | undefined {
+  const place = region.toLowerCase();
+  const fetched = fetchedAt(place);
+  const meter = fetched && canonical(fetched.vm, size);
+  const usd = meter === undefined ? undefined : fetched?.vm[meter]?.[figure];
+  if (!fetched || meter === undefined || usd === undefined) return undefined;
+  return { usd, per, meter, region: place, source: copySource, asOf: fetched.asOf };
+}
+
+function shippedVm(region: string, size: string): Price | undefined {
   const name = region.toLowerCase();
   if (!vmPriceRegions().includes(name)) return undefined;
   const list = readData<VmPrices>(`prices/vm/${name}.json`);
@@ -43,11 +57,15 @@ export function linuxVm(region: string, size: string): Price | undefined {
 }
 
 /** Azure ignores the case of size names; the exact name is the common one and needs no search. */
-function canonical(sizes: Record<string, number>, size: string): string | undefined {
+function canonical(sizes: Record<string, unknown>, size: string): string | undefined {
   if (Object.hasOwn(sizes, size)) return size;
-  const wanted = size.toLowerCase();
-  return Object.keys(sizes).find((name) => name.toLowerCase() === wanted);
+  const names = namesByLowerCase.get(sizes) ?? new Map(Object.keys(sizes).map((name) => [name.toLowerCase(), name]));
+  namesByLowerCase.set(sizes, names);
+  return names.get(size.toLowerCase());
 }
+
+// Whoever compares all sizes asks for many that a region lacks.
+const namesByLowerCase = new WeakMap<object, Map<string, string>>();
 
 /** A step of disk sizes: `gib` is the largest disk of it; provisioned IOPS and MB/s, and the credit-based burst. */
 export type DiskTier = {
@@ -72,10 +90,25 @@ const disks = (): Disks => readData<Disks>('prices/managed-disks.json');
 export function managedDisk(region: string, sku: string, tier: string): Price | undefined {
   const { source, month } = disks();
   const name = region.toLowerCase();
-  const usd = own(own(own(month, name) ?? {}, sku) ?? {}, tier);
-  if (usd === undefined) return undefined;
-  return price({ usd, per: 'month', meter: `${tier} ${sku.slice(sku.indexOf('_') + 1)} Disk`, region: name, source });
+  const figureIn = (skus: Record<string, Record<string, number>> = {}) => own(own(skus, sku) ?? {}, tier);
+  const fields = { per: 'month' as const, meter: `${tier} ${sku.slice(sku.indexOf('_') + 1)} Disk`, region: name };
+  const shipped = figureIn(own(month, name));
+  const copy = fetchedAt(name);
+  const fetched = figureIn(copy?.disks);
+  return newer(
+    copy && fetched !== undefined ? { ...fields, usd: fetched, source: copySource, asOf: copy.asOf } : undefined,
+    shipped === undefined ? undefined : price({ ...fields, usd: shipped, source }),
+  );
 }
+
+/** The disk SKUs that are billed by tier. */
+export const tieredDiskSkus = [
+  'Premium_LRS',
+  'Premium_ZRS',
+  'StandardSSD_LRS',
+  'StandardSSD_ZRS',
+  'Standard_LRS',
+] as const;
 
 /** The tiers of a disk SKU, smallest first; empty for one billed by the GiB (`PremiumV2_LRS`, `UltraSSD_LRS`). */
 export function diskTiers(sku: string): readonly DiskTier[] {
@@ -101,18 +134,16 @@ export const loadBalancerData = (): Price | undefined => meterPrice('loadBalance
 export const publicIPv4 = (region: string): Price | undefined => meterPrice('publicIp.standardStaticIPv4', region);
 
 /** Data to the internet, per GB of the month, by routing preference; the first tier is the free allowance. */
-export function egressTiers(
+export const egressTiers = (
   region: string,
   routing: 'MicrosoftNetwork' | 'Internet' = 'MicrosoftNetwork',
-): readonly { fromGb: number; price: Price }[] | undefined {
-  return meterTiers(`egress.${routing}`, region)?.map(({ from, price }) => ({ fromGb: from, price }));
-}
+): readonly PriceTier[] | undefined => meterTiers(`egress.${routing}`, region);
 
 /** The AKS control plane, per hour, the same in all public regions; Free is disputed, see its note. */
 export const aksTier = (tier: 'Free' | 'Standard' | 'Premium'): Price | undefined => meterPrice(`aks.${tier}`, 'any');
 
-/** Key Vault, per 10,000 operations on secrets and software keys; without a region, the one figure there is. */
-export const keyVaultOperations = (region?: string): Price | undefined => meterPrice('keyVault.operations', region);
+/** Key Vault, per 10,000 operations on secrets and software keys. */
+export const keyVaultOperations = (region: string): Price | undefined => meterPrice('keyVault.operations', region);
 
 /** Log Analytics ingestion of Analytics Logs, per GB after the free ones. */
 export const logIngestion = (region: string): Price | undefined => meterPrice('logs.ingestion', region);
@@ -120,5 +151,5 @@ export const logIngestion = (region: string): Price | undefined => meterPrice('l
 /** Interactive Log Analytics retention, per GB and month after the first 31 days. */
 export const logRetention = (region: string): Price | undefined => meterPrice('logs.retention', region);
 
-/** A metric alert, per monitored time series and month after the free ones; without a region, the one figure there is. */
-export const metricAlert = (region?: string): Price | undefined => meterPrice('alert.metric', region);
+/** A metric alert, per monitored time series and month after the free ones. */
+export const metricAlert = (region: string): Price | undefined => meterPrice('alert.metric', region);

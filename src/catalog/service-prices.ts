@@ -2,7 +2,7 @@
 // As in `prices.ts`, undefined means that the catalog has no figure. Whatever has no function of its own
 // (peering, AKS Automatic, HSM keys, …) is reached by its id through `meterPrice` and `meterTiers`.
 
-import { meterPrice, meterTiers, type Price, type PriceTier } from './meters.ts';
+import { meterAllowance, meterPrice, meterTiers, type Price, type PriceTier } from './meters.ts';
 
 /** Premium SSD v2 capacity, per GiB and month. */
 export const premiumSsdV2Capacity = (region: string): Price | undefined => meterPrice('premiumSsdV2.capacity', region);
@@ -26,9 +26,8 @@ export function diskOperations(region: string, sku: string, tier: string): Price
 }
 
 /** Blob capacity per GB and month, by `sku` as in `Hot LRS`, in tiers of GB. */
-export function blobStored(region: string, sku: string): readonly { fromGb: number; price: Price }[] | undefined {
-  return meterTiers(`blob.stored.${sku}`, region)?.map(({ from, price }) => ({ fromGb: from, price }));
-}
+export const blobStored = (region: string, sku: string): readonly PriceTier[] | undefined =>
+  meterTiers(`blob.stored.${sku}`, region);
 
 /** Blob operations per 10,000, by meter name as in `Hot LRS Write Operations` or `Hot Read Operations`. */
 export const blobOperations = (region: string, meter: string): Price | undefined =>
@@ -40,8 +39,9 @@ export const blobRetrieval = (region: string, tier: string): Price | undefined =
 
 type RegistryTier = 'Basic' | 'Standard' | 'Premium';
 
-/** A container registry, per day; the source names no region. */
-export const containerRegistry = (tier: RegistryTier): Price | undefined => meterPrice(`acr.${tier}`);
+/** A container registry, per day; the shipped source names no region. */
+export const containerRegistry = (tier: RegistryTier, region?: string): Price | undefined =>
+  (region && meterPrice(`acr.${tier}`, region)) || meterPrice(`acr.${tier}`);
 
 /** Container registry storage beyond the included `free` GB, per GB and month; the source names no region. */
 export const containerRegistryStorage = (tier: RegistryTier): Price | undefined => meterPrice(`acr.storage.${tier}`);
@@ -87,6 +87,15 @@ export const logsOther = (
   region: string,
   item: 'basicIngestion' | 'auxiliaryIngestion' | 'search' | 'archive' | 'export',
 ): Price | undefined => meterPrice(`logs.${item}`, region);
+
+/** What diagnostic settings send to a storage account or an event hub, per GB; to a workspace it is free. */
+export const platformLogExport = (region: string): Price | undefined => meterPrice('logs.platformExport', region);
+
+/** A trigger or built-in action of a logic app on the Consumption plan. */
+export const logicAction = (region: string): Price | undefined => meterPrice('logic.builtInActions', region);
+
+/** The actions of a month that cost a subscription nothing, in every region. */
+export const freeLogicActions = () => meterAllowance('logic.builtInActions');
 
 /** A log search alert rule by month, by how often it runs. */
 export const logAlert = (region: string, everyMinutes: 1 | 5 | 10 | 15): Price | undefined =>

@@ -14,7 +14,24 @@ export type Edit = { base: Plan; head: Plan; loaded: LoadedSpec };
  */
 export function hazards({ base, head, loaded }: Edit, allowed: readonly string[] = []): Diagnostic[] {
   const changes = comparePlans(base, head);
-  return changes.flatMap((change) => [...hazardOf(change, changes, loaded, allowed)]);
+  const found = new Map<string, Diagnostic[]>();
+  for (const hazard of changes.flatMap((change) => [...hazardOf(change, changes, loaded, allowed)])) {
+    const cause = `${hazard.code} ${hazard.path}`;
+    found.set(cause, [...(found.get(cause) ?? []), hazard]);
+  }
+  return [...found.values()].map(together);
+}
+
+/** One cause is said once: of the first resource it concerns, with the names of all that have to be allowed. */
+function together([first, ...others]: Diagnostic[]): Diagnostic {
+  const { message, help = '' } = first as Diagnostic;
+  if (others.length === 0 || (first as Diagnostic).code === 'plan/refused-change') return first as Diagnostic;
+  const names = others.map(({ resource }) => resource?.name);
+  return {
+    ...(first as Diagnostic),
+    message: `${message}, and ${names.map((name) => `"${name}"`).join(', ')}`,
+    help: [help, ...names.map((name) => `--allow ${name}`)].join(' '),
+  };
 }
 
 function* hazardOf(

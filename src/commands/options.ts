@@ -1,3 +1,4 @@
+import { isFrozen } from '../catalog/copy.ts';
 import { UsageError } from '../files.ts';
 
 /** One option of a command: the same table parses the command line, prints the help and completes in the shell. */
@@ -51,3 +52,11 @@ export const manyOf = (value: Arguments['values'][string]): string[] =>
   (Array.isArray(value) ? value : typeof value === 'string' ? [value] : [])
     .flatMap((each) => each.split(','))
     .filter(Boolean);
+
+/** For every command that prices. */
+export const frozenOption: Option = {
+  type: 'boolean',
+  describe: 'use the shipped prices only, not what "catalog update" fetched; also PERPETUAL_FROZEN=1',
+};
+
+export const frozenOf = ({ values }: Arguments, { env }: Streams): boolean => values.frozen === true || isFrozen(env);

@@ -1,63 +1,55 @@
-import { chmodSync } from 'node:fs';
-import { deployedSpecIn } from '../engine/state.ts';
 import { UsageError, writeWhole } from '../files.ts';
-import { engineOptions, environmentOf, withEngine } from './engine.ts';
-import type { Command } from './options.ts';
+import type { Arguments, Option, Streams } from './options.ts';
 
-export const outputsCommand: Command = {
-  name: 'outputs',
-  positional: 'ENV',
-  describe: 'what an environment gives to others: its address, its names, the way into the cluster',
-  options: {
-    env: engineOptions.env,
-    json: engineOptions.json,
-    kubeconfig: { type: 'string', describe: 'write the kubeconfig to a file of yours alone', placeholder: 'FILE' },
-    'show-secrets': { type: 'boolean', describe: 'print secrets, too' },
+/** How a command prints, the same wherever it prints findings. */
+const formats = ['pretty', 'json', 'markdown'] as const;
+export type Format = (typeof formats)[number];
+export type Output = { format: Format; file?: string };
+
+export const outputOptions: Readonly<Record<'format' | 'color', Option>> = {
+  format: {
+    type: 'string',
+    alias: 'f',
+    describe: `how to print, to a file with =FILE: ${formats.join(', ')}`,
+    repeatable: true,
+    placeholder: 'FMT[=FILE]',
   },
-  run: (args, streams) =>
-    withEngine(args, streams, async ({ session }) => {
-      const { json, kubeconfig, 'show-secrets': showSecrets } = args.values;
-      const environment = environmentOf(session, args, 'outputs');
-      const { ask } = await session.open(environment, 'refuse');
-      const read = async (...flags: string[]): Promise<Record<string, unknown>> =>
-        JSON.parse(await ask('stack', 'output', '--json', ...flags));
-      if (kubeconfig !== undefined) {
-        const secret = (await read('--show-secrets')).kubeconfig;
-        if (typeof secret !== 'string')
-          throw new UsageError(`"${environment}" has no kubeconfig: it is not deployed`, 6);
-        keep(String(kubeconfig), secret);
-        streams.stderr.write(`perpetual: ${kubeconfig} opens the cluster of ${environment}; nobody else can read it\n`);
-        return 0;
-      }
-      const outputs = await read(...(showSecrets === true ? ['--show-secrets'] : []));
-      streams.stdout.write(json === true ? `${JSON.stringify(outputs, null, 2)}\n` : table(outputs));
-      return 0;
-    }),
+  color: { type: 'string', describe: 'whether to use colour', choices: ['auto', 'always', 'never'] },
 };
 
-/** Never a moment readable by others: the file is written under a name of its own, and closed before it gets this one. */
-function keep(file: string, secret: string): void {
-  const mask = process.umask(0o077);
-  try {
-    writeWhole(file, secret);
-    chmodSync(file, 0o600);
-  } finally {
-    process.umask(mask);
-  }
+export function outputsOf(value: Arguments['values'][string]): Output[] {
+  const given = Array.isArray(value) ? value : typeof value === 'string' ? [value] : ['pretty'];
+  const outputs = given.map((each) => {
+    const [name = '', ...rest] = each.split('=');
+    if (!(formats as readonly string[]).includes(name))
+      throw new UsageError(`there is no format "${name}"; expected one of ${formats.join(', ')}`);
+    return { format: name as Format, ...(rest.length > 0 && { file: rest.join('=') }) };
+  });
+  if (outputs.filter(({ file }) => file === undefined).length > 1)
+    throw new UsageError('only one format can go to standard output: give the others a file, as in json=report.json');
+  return outputs;
 }
 
-function table(outputs: Record<string, unknown>): string {
-  const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length));
-  const spec = deployedSpecIn(outputs);
-  return Object.entries(outputs)
-    .map(([name, value]) => {
-      const shown =
-        name === 'spec' && spec
-          ? `${spec.file} (sha256 ${spec.sha256.slice(0, 12)})`
-          : typeof value === 'string'
-            ? value
-            : JSON.stringify(value);
-      return `${name.padEnd(width)}  ${shown}\n`;
-    })
-    .join('');
+function useColor(value: unknown, { stdout, env }: Streams): boolean {
+  if (value === 'always' || value === 'never') return value === 'always';
+  if (env.NO_COLOR) return false;
+  return env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : stdout.isTTY === true && env.TERM !== 'dumb';
+}
+
+/** How a text is drawn: in colour, and within the width of the terminal. */
+export type Drawing = { color: boolean; width?: number };
+
+/** Makes each output and sends it where it goes: files whole, and standard output once. */
+export async function print(
+  outputs: readonly Output[],
+  make: (format: Format, drawing: Drawing) => Promise<string>,
+  values: Arguments['values'],
+  streams: Streams,
+): Promise<void> {
+  const color = useColor(values.color, streams);
+  const { columns } = streams.stdout;
+  for (const { format, file } of outputs) {
+    if (file !== undefined) writeWhole(file, await make(format, { color: false }));
+    else streams.stdout.write(await make(format, { color, ...(columns !== undefined && { width: columns }) }));
+  }
 }

@@ -6,18 +6,19 @@ import { type Coster, item } from './item.ts';
 /** A log search alert by the month and by how often it looks. */
 export const queryRule: Coster = function* (resource, { region }) {
   const place = region(resource);
-  const minutes = { PT1M: 1, PT5M: 5, PT10M: 10, PT15M: 15 }[text(resource.inputs.evaluationFrequency) ?? ''];
-  if (place === undefined || minutes === undefined) return;
+  const frequency = text(resource.inputs.evaluationFrequency);
+  if (place === undefined || frequency === undefined) return;
+  const minutes = ({ PT1M: 1, PT5M: 5, PT10M: 10, PT15M: 15 } as const)[frequency];
   yield item(
     {
       name: 'Log alert',
-      detail: `every ${minutes} minutes`,
+      detail: minutes ? `every ${minutes} minutes` : `every ${frequency}`,
       resource: resource.name,
       input: 'evaluationFrequency',
       quantity: 1,
-      meter: `Alerts System Log Monitored at ${minutes} Minute Frequency`,
+      meter: `Alerts System Log Monitored at ${minutes ?? '?'} Minute Frequency`,
     },
-    logAlert(place, minutes as 1 | 5 | 10 | 15),
+    minutes && logAlert(place, minutes),
   );
 };
 
@@ -27,15 +28,15 @@ export const metricAlert: Coster = function* (resource, { region, resources }) {
   const all = resources.filter(({ type }) => type === resource.type);
   if (place === undefined || all[0]?.name !== resource.name) return;
   const price = metricAlertPrice(place);
-  const free = price?.free ?? 0;
   yield item(
     {
       name: 'Metric alerts',
-      detail: `${all.length} time series, ${free} free`,
+      detail: `${all.length} time series, ${price?.free ?? 0} free`,
       resource: resource.name,
       input: '',
-      quantity: Math.max(0, all.length - free),
+      quantity: all.length,
       meter: 'Alerts Metric Monitored',
+      allowance: { of: 'metric alerts', limit: price?.free ?? 0 },
     },
     price,
   );

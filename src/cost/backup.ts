@@ -11,32 +11,38 @@ export const diskBackup: Coster = function* (resource, { usage, region, resource
   const policy = named(referenceOf(object(properties.policyInfo).policyId));
   const gib = number(disk?.inputs.diskSizeGB);
   const place = disk && region(disk);
-  const kept = policy && backupsKept(policy);
-  if (gib === undefined || place === undefined || kept === undefined) return;
+  if (!policy || gib === undefined || place === undefined) return;
+  const { kept, input } = retentionOf(policy);
+  if (kept === undefined) return;
   const churn = usage.backupChurnPercent / 100;
   yield item(
     {
       name: 'Disk backups',
       detail: `${gib} GiB, ${kept} kept, ${usage.backupChurnPercent} percent changed in each, assumed`,
-      resource: resource.name,
-      input: 'properties.policyInfo.policyId',
+      // How long it keeps them is what decides.
+      resource: policy.name,
+      input,
       quantity: gib * (1 + churn * (kept - 1)),
+      assumes: ['usage.backupChurnPercent'],
       meter: '(Standard HDD Managed Disks, LRS Snapshots)',
     },
     diskSnapshot(place),
   );
 };
 
-/** How many backups there are at a time, by the policy's interval and retention. */
-function backupsKept(policy: Resource): number | undefined {
+/** How many backups there are at a time, by the policy's interval and retention, and the input with the latter. */
+function retentionOf(policy: Resource): { kept: number | undefined; input: string } {
   let hours: number | undefined;
   let days: number | undefined;
-  for (const rule of items(object(policy.inputs.properties).policyRules).map(object)) {
+  let input = '';
+  for (const [index, rule] of items(object(policy.inputs.properties).policyRules).map(object).entries()) {
     const interval = text(items(object(object(rule.trigger).schedule).repeatingTimeIntervals)[0]);
     const [, each, daily] = /\/(?:PT(\d+)H|P(\d+)D)$/.exec(interval ?? '') ?? [];
     if (interval !== undefined) hours = each ? Number(each) : daily ? Number(daily) * 24 : undefined;
     const duration = text(object(object(items(rule.lifecycles)[0]).deleteAfter).duration);
-    if (duration !== undefined) days = Number(/^P(\d+)D$/.exec(duration)?.[1]);
+    if (duration === undefined) continue;
+    days = Number(/^P(\d+)D$/.exec(duration)?.[1]);
+    input = `properties.policyRules[${index}].lifecycles[0].deleteAfter.duration`;
   }
-  return hours && days ? Math.max(1, Math.floor((days * 24) / hours)) : undefined;
+  return { kept: hours && days ? Math.max(1, Math.floor((days * 24) / hours)) : undefined, input };
 }

@@ -1,20 +1,25 @@
 import type { Resource } from '../plan.ts';
-import { regionFinder } from '../views.ts';
+import { regionFinder, text } from '../views.ts';
 import { metricAlert, queryRule } from './alerts.ts';
 import { diskBackup } from './backup.ts';
-import { agentPool, cluster } from './cluster.ts';
+import { agentPool, cluster, clusterType } from './cluster.ts';
 import { claim, disk } from './disk.ts';
 import { dnsZone } from './dns-zone.ts';
-import type { Coster, CostItem } from './item.ts';
+import type { CostContext, Coster, CostItem } from './item.ts';
 import { publicIp } from './public-ip.ts';
 import { registry } from './registry.ts';
-import { storageAccount } from './storage-account.ts';
+import { runningHours } from './running-hours.ts';
+import { diagnosticSetting, storageAccount } from './storage-account.ts';
 import type { Usage } from './usage.ts';
 import { vault } from './vault.ts';
+import { workflow } from './workflow.ts';
 import { workspace } from './workspace.ts';
 
-/** A month's bill. `monthlyUsd` is rounded once, to the cent; `partial` when an item has no price. */
-export type Bill = { monthlyUsd: number; partial: boolean; items: CostItem[] };
+/**
+ * A month's bill. `monthlyUsd` is rounded once, to the cent; `partial` when an item has no price. The subscription is
+ * the one that its free allowances belong to, where the plan says which.
+ */
+export type Bill = { monthlyUsd: number; partial: boolean; items: CostItem[]; subscription?: string };
 
 export const costers: Readonly<Record<string, Coster>> = {
   'azure-native:compute:Disk': disk,
@@ -24,6 +29,8 @@ export const costers: Readonly<Record<string, Coster>> = {
   'azure-native:dataprotection:BackupInstance': diskBackup,
   'azure-native:dns:Zone': dnsZone,
   'azure-native:keyvault:Vault': vault,
+  'azure-native:logic:Workflow': workflow,
+  'azure-native:monitor:DiagnosticSetting': diagnosticSetting,
   'azure-native:monitor:MetricAlert': metricAlert,
   'azure-native:monitor:ScheduledQueryRule': queryRule,
   'azure-native:network:PublicIPAddress': publicIp,
@@ -42,13 +49,11 @@ export const free: Readonly<Record<string, string>> = {
   'azure-native:dataprotection:BackupVault': 'the snapshots are billed with the backups of the disk',
   'azure-native:dns:RecordSet': 'records cost nothing; see the zone',
   'azure-native:keyvault:Secret': 'Key Vault bills operations, not secrets; see the vault',
-  'azure-native:logic:Workflow': 'two runs a day; the first 4,000 actions of a month are free',
   'azure-native:managedidentity:FederatedIdentityCredential': 'identities cost nothing',
   'azure-native:managedidentity:UserAssignedIdentity': 'identities cost nothing',
   'azure-native:monitor:ActionGroup': 'the first 1,000 mails of a month are free',
   'azure-native:monitor:DataCollectionRule': 'what is collected is billed with the workspace',
   'azure-native:monitor:DataCollectionRuleAssociation': 'what is collected is billed with the workspace',
-  'azure-native:monitor:DiagnosticSetting': 'what is collected is billed where it is kept',
   'azure-native:network:NetworkSecurityGroup': 'network security groups cost nothing',
   'azure-native:network:Subnet': 'networks cost nothing; traffic is billed with the cluster',
   'azure-native:network:VirtualNetwork': 'networks cost nothing; traffic is billed with the cluster',
@@ -72,12 +77,26 @@ export const free: Readonly<Record<string, string>> = {
 };
 
 export function billOf(resources: readonly Resource[], usage: Usage, complete: boolean): Bill {
-  const region = regionFinder(resources);
-  const items = resources.flatMap((resource) => [
-    ...(costers[resource.type]?.(resource, { usage, resources, region }) ?? []),
-  ]);
+  const context: CostContext = {
+    usage,
+    resources,
+    region: regionFinder(resources),
+    running: new Map(
+      resources
+        .filter(({ type }) => type === clusterType)
+        .map((each) => [each.name, runningHours(each, resources)] as const),
+    ),
+  };
+  const items = resources.flatMap((resource) => [...(costers[resource.type]?.(resource, context) ?? [])]);
   const sum = items.reduce((total, { monthlyUsd }) => total + (monthlyUsd ?? 0), 0);
-  return { monthlyUsd: cents(sum), partial: !complete || items.some(({ monthlyUsd }) => monthlyUsd === null), items };
+  const provider = resources.find(({ type }) => type === 'pulumi:providers:azure-native');
+  const subscription = text(provider?.inputs.subscriptionId);
+  return {
+    monthlyUsd: cents(sum),
+    partial: !complete || items.some(({ monthlyUsd }) => monthlyUsd === null),
+    items,
+    ...(subscription !== undefined && { subscription }),
+  };
 }
 
 /** Rounded half up to the cent; the small addend undoes what binary fractions lose. */

@@ -1,6 +1,6 @@
 import { publicIPv4 } from '../catalog/prices.ts';
 import { text } from '../views.ts';
-import { type Coster, hoursPerMonth, item } from './item.ts';
+import { type Coster, hoursPerMonth, item, whileStopped } from './item.ts';
 
 /** A static IPv4 address by the hour, used or not; IPv6 has no meter. */
 export const publicIp: Coster = function* (resource, context) {
@@ -9,6 +9,7 @@ export const publicIp: Coster = function* (resource, context) {
   yield item(
     {
       name: 'Public address',
+      detail: `IPv4${whileStopped(context)}`,
       resource: resource.name,
       input: '',
       quantity: hoursPerMonth,

@@ -1,78 +1,10 @@
-/** What there is to say about a code that is not a policy's: those say it themselves. */
-export type Explanation = {
-  /** What makes it appear. */
-  cause: string;
-  /** What would become of it otherwise. */
-  consequence: string;
-  fix: string;
-  /** A line that is wrong and the one that is right. */
-  example?: { wrong: string; right: string };
-  source?: string;
-};
+import type { Explanation } from './explanation.ts';
+import { yamlCodes } from './yaml-codes.ts';
 
-const yaml = 'https://yaml.org/spec/1.2.2/';
 const aks = 'https://learn.microsoft.com/azure/aks/';
 
 export const explanations: Readonly<Record<string, Explanation>> = {
-  'yaml/syntax': {
-    cause: 'the text is not YAML from there on',
-    consequence: 'nothing after it can be read, so nothing after it is checked',
-    fix: 'close the bracket or quote, or indent with blanks',
-    example: { wrong: 'tags: { a: 1', right: 'tags: { a: "1" }' },
-    source: yaml,
-  },
-  'yaml/character': {
-    cause: 'a control character stands in the text',
-    consequence: 'YAML readers disagree about what follows it',
-    fix: 'remove it; it often comes from copying out of a terminal or a word processor',
-    source: `${yaml}#51-character-set`,
-  },
-  'yaml/empty': {
-    cause: 'the file holds nothing but blanks and comments',
-    consequence: 'there is no spec to deploy',
-    fix: 'start from specs/dev/perpetual-node.yaml',
-  },
-  'yaml/several-documents': {
-    cause: 'a line with --- begins a second document',
-    consequence: 'only one environment is in a file, so the second one would be ignored',
-    fix: 'give each environment a file of its own under specs/<environment>/',
-    source: `${yaml}#91-documents`,
-  },
-  'yaml/too-deep': {
-    cause: 'mappings and lists are nested deeper than any spec can be',
-    consequence: 'such a text is made to exhaust whoever reads it',
-    fix: 'remove the nesting',
-  },
-  'yaml/too-large': {
-    cause: 'aliases stand for more values than any spec has',
-    consequence: 'such a text is made to exhaust whoever reads it',
-    fix: 'write the values out instead of repeating them by aliases',
-  },
-  'yaml/key': {
-    cause: 'a key is a list, a mapping or a name that programs keep for themselves',
-    consequence: 'no key of the spec is called like that',
-    fix: 'use a single word',
-    example: { wrong: '? [a, b] : 1', right: 'a: 1' },
-  },
-  'yaml/duplicate-key': {
-    cause: 'a mapping has the same key twice',
-    consequence: 'readers of YAML take either of the two',
-    fix: 'keep one of them',
-    example: { wrong: 'node: {}\nnode: { image: a:1 }', right: 'node: { image: a:1 }' },
-    source: `${yaml}#3213-node-comparison`,
-  },
-  'yaml/merge': {
-    cause: 'the merge key "<<" stands before something that is not a mapping',
-    consequence: 'there is nothing to merge',
-    fix: 'let it refer to a mapping, or write the keys out',
-    example: { wrong: '<<: *list', right: '<<: *defaults' },
-  },
-  'yaml/unresolved-alias': {
-    cause: 'an alias such as *name has no anchor &name before it, or stands inside it',
-    consequence: 'there is no value',
-    fix: 'define the anchor first, or write the value out',
-    source: `${yaml}#71-alias-nodes`,
-  },
+  ...yamlCodes,
   'spec/unknown-key': {
     cause: 'the spec has no such key at this place',
     consequence: 'it would have no effect, and you would believe it had',
@@ -177,6 +109,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'nobody will ever be told of anything',
     fix: 'monitoring.logs, which comes with alerts of its own, or monitoring.alerts',
   },
+  'plan/no-base': {
+    cause: 'the spec at the commit named by --against has errors',
+    consequence: 'what is deployed is not known, and neither is what the edit does to it',
+    fix: 'name a commit in which it compiles',
+  },
   'plan/refused-change': {
     cause: 'the edit changes what Azure or Kubernetes never changes of a resource that exists',
     consequence: 'the deployment fails in the middle, after other changes were made',
@@ -214,9 +151,39 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'go one minor version at a time',
     source: `${aks}supported-kubernetes-versions`,
   },
+  'catalog/lock-mismatch': {
+    cause: 'perpetual.lock.json pins another catalog than the one of this perpetual',
+    consequence: 'the same spec could be judged differently here than where the lock was written',
+    fix: 'use the version that wrote the lock, or write it anew with "perpetual catalog lock"',
+  },
+  'catalog/lock-copy': {
+    cause: 'perpetual.lock.json pins fetched prices that are not on this machine',
+    consequence: 'the prices shipped with perpetual are used instead',
+    fix: 'pin what is here with "perpetual catalog lock", or keep the copy in the repository',
+  },
   'cost/not-priced': {
     cause: 'the catalog has no price for this item in this region',
     consequence: 'the bill is without it, and says so; a price of another region would be a guess',
     fix: 'nothing; the item names its meter',
+  },
+  'cost/over-limit': {
+    cause: 'the monthly bill is above what --max-cost allows',
+    consequence: 'the check fails, as for a violated policy, until the bill is smaller or the limit is raised',
+    fix: 'choose smaller or fewer resources; "perpetual cost --by line" shows what each line costs',
+  },
+  'cost/over-increase': {
+    cause: 'the monthly bill is higher than at the commit of --against, by more than --max-increase allows',
+    consequence: 'the check fails, as for a violated policy; a file that the commit has not counts from nothing',
+    fix: 'choose smaller or fewer resources, or raise --max-increase when the increase is meant',
+  },
+  'cost/no-base': {
+    cause: 'the file has errors at the commit of --against, so that nobody knows what was meant to be paid there',
+    consequence: 'the check fails, because what nobody can compare must not pass',
+    fix: 'name a commit in which the file compiles, or set a limit with --max-cost instead',
+  },
+  'cost/partly-compared': {
+    cause: 'something in a bill that a limit is set for has no price',
+    consequence: 'what has a price is compared, and the real bill may be above the limit',
+    fix: 'nothing; "perpetual cost" names the items',
   },
 };

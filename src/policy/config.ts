@@ -3,22 +3,27 @@ import { didYouMean, nearestName } from '../spec/nearest-name.ts';
 import type { Entry, MapNode, Node } from '../spec/node.ts';
 import { parseYaml } from '../spec/parse-yaml.ts';
 import type { Source } from '../spec/source.ts';
-import type { Level, Policy, Stage } from './policy.ts';
+import type { Level, LimitName, Policy, Stage } from './policy.ts';
 
 /** What the repository's owners decide for all specs, from `policies/config.yaml`. */
-export type PolicyConfig = { levels: Map<string, Partial<Record<Stage, Level>>>; waivable: Map<string, boolean> };
+export type PolicyConfig = {
+  levels: Map<string, Partial<Record<Stage, Level>>>;
+  waivable: Map<string, boolean>;
+  limits: Map<LimitName, Partial<Record<Stage, number>>>;
+};
 
-export const defaultConfig: PolicyConfig = { levels: new Map(), waivable: new Map() };
+const noConfig = (): PolicyConfig => ({ levels: new Map(), waivable: new Map(), limits: new Map() });
+export const defaultConfig: PolicyConfig = noConfig();
 
 const stages: readonly string[] = ['production', 'development'];
 const levels: readonly string[] = ['mandatory', 'advisory', 'disabled'];
 
-/** Reads `policies: { <id>: { production, development, waivable } }`; a mistake in it is reported at its own line. */
+/** Reads `policies: { <id>: { production, development, waivable, <limit>: { production, development } } }`; a mistake in it is reported at its own line. */
 export function readConfig(
   source: Source,
   policies: readonly Policy[],
 ): { config: PolicyConfig; diagnostics: Diagnostic[] } {
-  const config: PolicyConfig = { levels: new Map(), waivable: new Map() };
+  const config = noConfig();
   const diagnostics: Diagnostic[] = [];
   const report = (message: string, range: Range, path = ''): void => {
     diagnostics.push({
@@ -60,9 +65,26 @@ export function readConfig(
           report(`"${policy.id}" is always mandatory: Azure itself refuses what it finds`, setting.range);
         else chosen[key as Stage] = scalar as Level;
       } else if (stages.includes(key)) report(`expected one of ${levels.join(', ')}`, setting.range);
-      else report(`unknown key "${key}"; expected production, development or waivable`, at);
+      else if (policy.limits?.includes(key as LimitName)) readLimit(key as LimitName, setting, at);
+      else {
+        const expected = ['production', 'development', ...(policy.limits ?? [])];
+        report(`unknown key "${key}"; expected ${expected.join(', ')} or waivable`, at);
+      }
     }
     config.levels.set(policy.id, chosen);
+  }
+
+  function readLimit(name: LimitName, setting: Node, at: Range): void {
+    if (setting.kind !== 'map') report(`expected a mapping such as { production: 500, development: 150 }`, at);
+    const chosen: Partial<Record<Stage, number>> = {};
+    for (const { key, keyRange, value } of entriesOf(setting)) {
+      const amount = value.kind === 'scalar' ? value.value : undefined;
+      if (!stages.includes(key)) report(`unknown key "${key}"; expected production or development`, keyRange);
+      else if (typeof amount !== 'number' || !(amount > 0 && amount < Number.POSITIVE_INFINITY))
+        report(`expected an amount above 0, such as 500`, value.kind === 'scalar' ? value.range : keyRange);
+      else chosen[key as Stage] = amount;
+    }
+    config.limits.set(name, chosen);
   }
 }
 

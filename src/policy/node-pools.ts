@@ -2,7 +2,7 @@ import { cheapestSystemSize } from '../catalog/choose-size.ts';
 import { linuxVm } from '../catalog/prices.ts';
 import { hoursPerMonth } from '../cost/item.ts';
 import type { Resource } from '../plan.ts';
-import { items, object, referenceOf, text } from '../views.ts';
+import { items, object, text } from '../views.ts';
 import type { Finding, PolicyContext } from './policy.ts';
 
 /** The system pools a cluster or an agent pool declares whose size is known, with the input that says it. */
@@ -38,10 +38,6 @@ export function offerLarger(
 }
 
 const signed = (usd: number): string => `${usd < 0 ? '-' : '+'}${Math.abs(usd).toFixed(2)}`;
-
-/** The subnets of the same program in which a cluster puts its nodes, by name. */
-export const poolSubnets = (resources: readonly Resource[]): string[] =>
-  poolInputs(resources).flatMap(({ vnetSubnetID }) => referenceOf(vnetSubnetID) ?? []);
 
 /** What every pool of the program says of itself, inside its cluster or beside it. */
 export const poolInputs = (resources: readonly Resource[]): Record<string, unknown>[] =>

@@ -3,6 +3,7 @@ import type { Resource } from '../plan.ts';
 
 export type Stage = 'production' | 'development';
 export type Level = 'mandatory' | 'advisory' | 'disabled';
+export type LimitName = 'maxMonthlyUsd';
 
 /** What a policy has to say: about an input of a resource, or about a path of the spec when no resource is to blame. */
 export type Finding = {
@@ -26,6 +27,8 @@ export type PolicyContext = {
   bill: Bill;
   /** The limit of `budget.monthlyUsd`, or of the pack's setting, when there is one. */
   budgetUsd: number | undefined;
+  /** What the owners allow at most in this stage, whatever the spec's budget says. */
+  ceilingUsd: number | undefined;
   /** The region of a resource, by its short name. */
   regionOf(resource: Resource): string | undefined;
   resource(name: string): Resource | undefined;
@@ -49,6 +52,8 @@ export type Policy = {
   waivable: boolean;
   /** What a pack may be told about it where there is no spec, as a JSON schema's properties. */
   settings?: Readonly<Record<string, { type: 'number'; description: string }>>;
+  /** Amounts that the owners may set for it by stage in `policies/config.yaml`. */
+  limits?: readonly LimitName[];
   /** Judged one by one, before each is created; the key is the resource's type. */
   resource?: Readonly<Record<string, (resource: Resource, context: PolicyContext) => Iterable<Finding>>>;
   /** Judged over the whole plan, where several resources matter at once. */

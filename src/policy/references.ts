@@ -1,8 +1,17 @@
 import { isExpr } from '../expr.ts';
 import type { Resource } from '../plan.ts';
+import { currentType } from './provider-types.ts';
+
+const usersKnown = new WeakMap<readonly Resource[], Map<string, Resource[]>>();
 
 /** Who uses whom: a resource uses those its inputs refer to and those it is ordered after. */
 export function usersByName(resources: readonly Resource[]): Map<string, Resource[]> {
+  const users = usersKnown.get(resources) ?? readUsers(resources);
+  usersKnown.set(resources, users);
+  return users;
+}
+
+function readUsers(resources: readonly Resource[]): Map<string, Resource[]> {
   const users = new Map<string, Resource[]>();
   for (const resource of resources) {
     const used = new Set(resource.options.dependsOn);
@@ -31,9 +40,10 @@ export function ofType(resources: readonly Resource[], ...types: string[]): read
   if (!index) {
     index = new Map();
     for (const resource of resources) {
-      const known = index.get(resource.type);
+      const type = currentType(resource.type);
+      const known = index.get(type);
       if (known) known.push(resource);
-      else index.set(resource.type, [resource]);
+      else index.set(type, [resource]);
     }
     indexes.set(resources, index);
   }

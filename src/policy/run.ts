@@ -2,6 +2,7 @@ import type { Bill } from '../cost/bill.ts';
 import type { Resource } from '../plan.ts';
 import { regionFinder } from '../views.ts';
 import type { Finding, Policy, PolicyContext, Stage } from './policy.ts';
+import { currentType } from './provider-types.ts';
 import { usersByName } from './references.ts';
 
 export type Verdict = { policy: Policy; finding: Finding };
@@ -11,7 +12,7 @@ export function judge(policies: readonly Policy[], context: PolicyContext): Verd
   const verdicts: Verdict[] = [];
   for (const policy of policies) {
     for (const resource of policy.resource ? context.resources : []) {
-      const judgeOne = policy.resource?.[resource.type];
+      const judgeOne = policy.resource?.[currentType(resource.type)];
       if (!judgeOne) continue;
       for (const finding of judgeOne(resource, context))
         verdicts.push({ policy, finding: { resource: resource.name, ...finding } });
@@ -27,6 +28,7 @@ export function policyContext(
   stage: Stage,
   budgetUsd: number | undefined,
   today: string,
+  ceilingUsd?: number,
 ): PolicyContext {
   let users: Map<string, Resource[]> | undefined;
   const byName = new Map(resources.map((resource) => [resource.name, resource]));
@@ -36,6 +38,7 @@ export function policyContext(
     resources,
     bill,
     budgetUsd,
+    ceilingUsd,
     regionOf: regionFinder(resources),
     resource: (name) => byName.get(name),
     usersOf: (name) => {

@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { copyWarning } from '../catalog/copy.ts';
 import { UsageError } from '../files.ts';
 import type { Plan } from '../plan.ts';
 import type { Source } from '../spec/source.ts';
@@ -24,6 +25,8 @@ export function admit(read: () => JudgedSpec, { root, environment, secrets = {} 
   const { compiled } = judged;
   const { plan, complete } = compiled;
   const { faults, violations } = errorsOf(judged);
+  const warning = copyWarning(judged.catalog);
+  if (warning !== undefined) pulumi.log.warn(warning);
 
   if (faults.length > 0 || !plan || !complete) refuse('the spec has errors', faults);
   if (environment !== undefined && environment !== compiled.environment)

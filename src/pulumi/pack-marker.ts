@@ -12,8 +12,8 @@ const file = (): string => join(tmpdir(), prefix + process.ppid);
 
 export function markPack(): void {
   try {
-    removeStale();
     writeFileSync(file(), String(process.pid), { mode: 0o600 });
+    removeStale();
   } catch {
     // Without the note the program refuses by itself, which is as strict.
   }
@@ -28,7 +28,7 @@ export const isPackRunning = (): boolean => process.env[packVariable] === 'attac
 function removeStale(): void {
   for (const name of readdirSync(tmpdir())) {
     const note = join(tmpdir(), name);
-    if (name.startsWith(prefix) && !isWriterAlive(note)) rmSync(note, { force: true });
+    if (note !== file() && /^perpetual-pack-\d+$/.test(name) && !isWriterAlive(note)) rmSync(note, { force: true });
   }
 }
 

@@ -9,6 +9,7 @@ import {
   UnknownValueError,
 } from '@pulumi/policy';
 import { policies } from '../../policies/index.ts';
+import { useCatalog } from '../catalog/copy.ts';
 import { billOf } from '../cost/bill.ts';
 import { usageOf } from '../cost/usage.ts';
 import type { Waiver } from '../diagnostic.ts';
@@ -17,11 +18,20 @@ import { specPathOf } from '../locate.ts';
 import { type Resource, type Token, UNKNOWN } from '../plan.ts';
 import { levelOf } from '../policy/config.ts';
 import type { Finding, Policy, PolicyContext } from '../policy/policy.ts';
+import { currentType } from '../policy/provider-types.ts';
 import { policyContext } from '../policy/run.ts';
 import { waiverFor } from '../policy/waivers.ts';
 import { nearest } from '../spec/node.ts';
 import { markPack } from './pack-marker.ts';
-import { compileStack, type JudgedSpec, today as now, positionIn, projectRoot, specFileOf } from './stack-spec.ts';
+import {
+  compileStack,
+  type JudgedSpec,
+  today as now,
+  pinnedIn,
+  positionIn,
+  projectRoot,
+  specFileOf,
+} from './stack-spec.ts';
 
 // Before the spec is compiled: the program is started meanwhile, and may ask at any moment.
 markPack();
@@ -33,6 +43,8 @@ const stack = process.env.PULUMI_NODEJS_STACK;
 const spec: JudgedSpec | undefined =
   stack !== undefined && existsSync(specFileOf(root, stack)) ? compileStack(root, stack) : undefined;
 const stage = spec?.compiled.stage ?? 'production';
+// The bill of what the engine has is made by the same figures as that of the spec.
+useCatalog(pinnedIn(root, spec?.compiled.loaded.source.file).catalog);
 
 /** A copy of the engine's properties in which what is not known yet is `UNKNOWN`: the SDK's own would throw, and a mandatory policy would end as a note. */
 function known(value: unknown): unknown {
@@ -85,7 +97,8 @@ function filled(value: unknown, by: Expr): unknown {
 function contextOf(resources: readonly Resource[], settings: { monthlyUsd?: number } = {}): PolicyContext {
   const budget = spec?.compiled.loaded.spec?.budget?.monthlyUsd ?? settings.monthlyUsd;
   const bill = billOf(resources, usageOf(spec?.compiled.loaded.spec), true);
-  return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined, today);
+  const ceiling = spec?.config.limits.get('maxMonthlyUsd')?.[stage];
+  return policyContext(resources, bill, stage, typeof budget === 'number' ? budget : undefined, today, ceiling);
 }
 
 /** Where in the spec a finding lands, when the resource comes from it. */
@@ -115,7 +128,7 @@ type Reported = { policy: Policy; finding: Finding; resource: Resource | undefin
 
 /** What a policy finds on one resource before it is created. */
 function* onResource(policy: Policy, { type, name, props }: ResourceValidationArgs): Generator<Reported> {
-  const judge = policy.resource?.[type];
+  const judge = policy.resource?.[currentType(type)];
   if (!judge) return;
   const resource = asResource(type, name, props);
   for (const finding of judge(resource, contextOf([resource]))) yield { policy, finding, resource };

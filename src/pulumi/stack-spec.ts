@@ -1,19 +1,23 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { policies } from '../../policies/index.ts';
+import { type CatalogChoice, isFrozen } from '../catalog/copy.ts';
 import { type Compiled, compile } from '../compile.ts';
 import { counts, type Diagnostic } from '../diagnostic.ts';
 import { readText } from '../files.ts';
+import { type Pinned, pinnedAt } from '../lock.ts';
 import { defaultConfig, type PolicyConfig, readConfig } from '../policy/config.ts';
 import { find } from '../spec/node.ts';
 import { Source } from '../spec/source.ts';
 
-/** A spec compiled with the owners' policy settings, and what is wrong with those. */
+/** A spec compiled with the owners' policy settings and by the catalog they pinned, and what is wrong with those. */
 export type JudgedSpec = {
   compiled: Compiled;
   config: PolicyConfig;
-  configDiagnostics: Diagnostic[];
-  configSource?: Source;
+  catalog: CatalogChoice;
+  /** About the files beside the spec, which are `besides`. */
+  diagnosticsBesides: Diagnostic[];
+  besides: Source[];
   /** Given as an object: its text is ours, and nobody has seen its lines. */
   isData?: boolean;
 };
@@ -34,6 +38,10 @@ export const today = (): string => process.env.PERPETUAL_AS_OF ?? new Date().toI
 
 export const specFileOf = (root: string, stack: string): string => join(root, 'specs', stack, 'perpetual-node.yaml');
 
+/** The catalog for what lies in a folder; the engine's processes have no flags, only an environment. */
+export const pinnedIn = (root: string, file = 'Pulumi.yaml'): Pinned =>
+  pinnedAt(join(root, file), isFrozen(process.env), new Map(), (path) => within(root, path));
+
 /** The spec a stack is deployed from. */
 export const compileStack = (root: string, stack: string): JudgedSpec => compileFile(root, specFileOf(root, stack));
 
@@ -48,11 +56,13 @@ export function compileText(root: string, file: string, text: string): JudgedSpe
   const { config, diagnostics } = configSource
     ? readConfig(configSource, policies)
     : { config: defaultConfig, diagnostics: [] };
+  const lock = pinnedIn(root, file);
   return {
-    compiled: compile(file, text, { today: today(), config, policies }),
+    compiled: compile(file, text, { today: today(), config, policies, catalog: lock.catalog }),
     config,
-    configDiagnostics: diagnostics,
-    ...(configSource && { configSource }),
+    catalog: lock.catalog,
+    diagnosticsBesides: [...diagnostics, ...lock.diagnostics],
+    besides: [configSource, lock.source].filter((source) => source !== undefined),
   };
 }
 
@@ -66,7 +76,7 @@ export function positionIn(source: Source, offset: number): string {
 
 /** What keeps a spec from being deployed, a line each: its own errors, and the policies it violates. */
 export function errorsOf(judged: JudgedSpec): { faults: string[]; violations: string[] } {
-  const errors = [...judged.configDiagnostics, ...judged.compiled.diagnostics].filter(
+  const errors = [...judged.diagnosticsBesides, ...judged.compiled.diagnostics].filter(
     (diagnostic) => diagnostic.severity === 'error' && counts(diagnostic),
   );
   const lines = (isPolicy: boolean) =>
@@ -76,12 +86,11 @@ export function errorsOf(judged: JudgedSpec): { faults: string[]; violations: st
 
 /** One line for a finding, as it appears among the engine's own messages. */
 function oneLine(judged: JudgedSpec, { code, message, path, labels: [{ file, range }], help }: Diagnostic): string {
-  const { compiled, configSource, isData } = judged;
-  const source = file === configSource?.file ? configSource : compiled.loaded.source;
+  const { compiled, besides, isData } = judged;
+  const beside = besides.find((source) => source.file === file);
+  const source = beside ?? compiled.loaded.source;
   const place =
-    isData && source !== configSource
-      ? `${file}: ${path === '' ? '' : `${path}: `}`
-      : `${positionIn(source, range.start)}: `;
+    isData && !beside ? `${file}: ${path === '' ? '' : `${path}: `}` : `${positionIn(source, range.start)}: `;
   return `${place}${code}: ${message}${help ? ` (fix: ${help})` : ''}`;
 }
 

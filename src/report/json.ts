@@ -1,6 +1,5 @@
-import { cents } from '../cost/bill.ts';
 import type { Diagnostic, Range } from '../diagnostic.ts';
-import { count, type Report } from './report.ts';
+import { count, type Report, totalOf } from './report.ts';
 
 /** The contract for programs, formatVersion 1: lines and columns from 1, columns in UTF-16 code units. */
 export function json(report: Report): string {
@@ -48,14 +47,13 @@ export function json(report: Report): string {
       ...(waived && { waived }),
     };
   };
-  const total = report.specs.reduce((sum, { bill }) => sum + (bill?.monthlyUsd ?? 0), 0);
   const document = {
     formatVersion: 1,
     tool: report.tool,
     asOf: report.asOf,
     findings: report.diagnostics.map(finding),
     specs: report.specs.map(({ complete: _, ...spec }) => spec),
-    summary: { ...count(report.diagnostics), monthlyUsd: cents(total) },
+    summary: { ...count(report.diagnostics), monthlyUsd: totalOf(report.specs).monthlyUsd },
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -1,8 +1,9 @@
-import { styleText } from 'node:util';
+import { largest } from '../cost/item.ts';
 import type { Diagnostic, Label } from '../diagnostic.ts';
-import { count, type Report, type SpecReport } from './report.ts';
+import { type Paint, painter, type Style } from './paint.ts';
+import { type Report, type SpecReport, summaryOf } from './report.ts';
+import { type Columns, columnsOf } from './width.ts';
 
-type Style = Parameters<typeof styleText>[0];
 export type PrettyOptions = {
   color: boolean;
   quiet: boolean;
@@ -15,18 +16,21 @@ export async function pretty(
   report: Report,
   { color, quiet, width = Number.POSITIVE_INFINITY }: PrettyOptions,
 ): Promise<string> {
-  // Loaded only for lines that may hold wide characters: it takes as long as all the rest of a check.
-  const ascii = report.diagnostics.every(({ labels }) => labels.every((label) => isAscii(lineOf(report, label))));
-  if (!ascii) stringWidth = (await import('string-width')).default;
-  const paint = (style: Style, text: string): string =>
-    color ? styleText(style, text, { validateStream: false }) : text;
-  const findings = report.diagnostics.map((diagnostic) => prettyFinding(report, diagnostic, paint, width));
+  const paint = painter(color);
+  const findings = await prettyFindings(report, paint, width);
   if (quiet) return findings.join('\n');
   const specs = report.specs.map((spec) => prettySpec(spec, paint));
-  return [...findings, ...specs, `${summary(report)}\n`].join('\n');
+  return [...findings, ...specs, `${summaryOf(report)}\n`].join('\n');
 }
 
-type Paint = (style: Style, text: string) => string;
+/** The findings alone, each ending in a line break. */
+export async function prettyFindings(report: Report, paint: Paint, width: number): Promise<string[]> {
+  const { diagnostics } = report;
+  const columns = await columnsOf(diagnostics.flatMap(({ labels }) => labels.map((label) => lineOf(report, label))));
+  return diagnostics.map((diagnostic) => prettyFinding(report, diagnostic, { paint, columns, width }));
+}
+
+type Medium = { paint: Paint; columns: Columns; width: number };
 
 const colors: Record<Diagnostic['severity'], Style> = {
   error: ['bold', 'red'],
@@ -34,7 +38,8 @@ const colors: Record<Diagnostic['severity'], Style> = {
   info: ['bold', 'cyan'],
 };
 
-function prettyFinding(report: Report, diagnostic: Diagnostic, paint: Paint, width: number): string {
+function prettyFinding(report: Report, diagnostic: Diagnostic, medium: Medium): string {
+  const { paint } = medium;
   const { severity, code, message, labels, why, help, url, waived } = diagnostic;
   const [{ file, range }] = labels;
   const start = report.source(file)?.position(range.start) ?? { line: 1, column: 1 };
@@ -49,16 +54,8 @@ function prettyFinding(report: Report, diagnostic: Diagnostic, paint: Paint, wid
   ];
   labels.forEach((label, index) => {
     if (index > 0) lines.push(paint('blue', `${gutter}...`));
-    lines.push(
-      ...excerpt(
-        report,
-        label,
-        index === 0 ? '^' : '-',
-        { gutter: gutter.length, width },
-        paint,
-        index === 0 ? colors[severity] : 'blue',
-      ),
-    );
+    const [mark, style] = index === 0 ? ['^', colors[severity]] : ['-', 'blue' as const];
+    lines.push(...excerpt(report, label, mark, style, gutter.length, medium));
   });
   const notes = [
     ['why', why],
@@ -77,9 +74,9 @@ function excerpt(
   report: Report,
   { file, range, note }: Label,
   mark: string,
-  { gutter, width }: { gutter: number; width: number },
-  paint: Paint,
   style: Style,
+  gutter: number,
+  { paint, columns, width }: Medium,
 ): string[] {
   const source = report.source(file);
   if (!source) return [];
@@ -106,10 +103,6 @@ function around(line: string, start: number, room: number): { text: string; star
   return { text, start: start - from + head.length };
 }
 
-let stringWidth = (text: string): number => text.length;
-const isAscii = (text: string): boolean => /^[\x20-\x7e\t]*$/.test(text);
-const columns = (text: string): number => (isAscii(text) ? text.length : stringWidth(text));
-
 function lineOf(report: Report, { file, range }: Label): string {
   const source = report.source(file);
   return source ? source.line(source.position(range.start).line) : '';
@@ -118,15 +111,11 @@ function lineOf(report: Report, { file, range }: Label): string {
 function prettySpec({ file, environment, stage, ok, complete, resources, bill }: SpecReport, paint: Paint): string {
   const head = `${paint('bold', file)}: ${ok ? paint('green', 'ok') : paint('red', 'not ok')}`;
   if (!bill) return `${head}\n`;
-  const largest = bill.items
-    .filter(({ monthlyUsd }) => monthlyUsd)
-    .sort((a, b) => (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0))
-    .slice(0, 3);
   const disputed = bill.items.find(({ alternativeUsd }) => alternativeUsd !== undefined);
   const lines = [
     `${head}, ${environment || 'no environment'} (${stage}), ${resources.length} resources${complete ? '' : ' so far'}`,
     `  ${usd(bill.monthlyUsd)} USD/month${bill.partial ? ', without what has no price or no usable value' : ''}`,
-    ...largest.map(
+    ...largest(bill.items).map(
       ({ name, detail, monthlyUsd }) => `  ${usd(monthlyUsd ?? 0)}   ${name}${detail ? ` (${detail})` : ''}`,
     ),
   ];
@@ -139,16 +128,3 @@ function prettySpec({ file, environment, stage, ok, complete, resources, bill }:
 }
 
 const usd = (amount: number): string => amount.toFixed(2).padStart(9);
-
-function summary({ diagnostics, specs }: Report): string {
-  const { errors, warnings, infos, waived } = count(diagnostics);
-  const parts = [
-    plural(specs.length, 'spec'),
-    plural(errors, 'error'),
-    plural(warnings, 'warning'),
-    plural(infos, 'note'),
-  ];
-  return [...parts, ...(waived > 0 ? [`${waived} waived`] : [])].join(', ');
-}
-
-const plural = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;

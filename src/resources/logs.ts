@@ -94,8 +94,14 @@ export function collection(
       );
     },
   );
-  const audit = (name: string, resource: () => Handle, sink: () => object, category: string) =>
-    plan.resource('azure-native:monitor:DiagnosticSetting', name, 'monitoring.logs', () => ({
+  const audit = (
+    name: string,
+    resource: () => Handle,
+    sink: () => object,
+    category: string,
+    origin = 'monitoring.logs',
+  ) =>
+    plan.resource('azure-native:monitor:DiagnosticSetting', name, origin, () => ({
       name,
       resourceUri: () => resource().id,
       ...sink(),
@@ -110,7 +116,7 @@ export function collection(
   // Every change of anything in the cluster: far too much for the cap of the workspace, and cheap in a storage account.
   plan.when(
     () => storage() !== undefined,
-    () => audit('cluster-changes', () => cluster, toStorage, 'kube-audit-admin'),
+    () => audit('cluster-changes', () => cluster, toStorage, 'kube-audit-admin', 'storage.logs'),
   );
   plan.when(
     () => vault() !== undefined && (workspace() !== undefined || storage() !== undefined),

@@ -110,7 +110,7 @@ describe('meters', () => {
     // zombiescan 2026-09 and citas-2026-10-03
     expect(prices.publicIPv4('eastus')).toMatchObject({ usd: 0.005, meter: 'Standard IPv4 Static Public IP' });
     // doc-2026-08-04
-    expect(prices.keyVaultOperations()).toMatchObject({ usd: 0.03, per: '10k operations', asOf: '2026-08-04' });
+    expect(prices.keyVaultOperations('eastus')).toMatchObject({ usd: 0.03, per: '10k operations', asOf: '2026-08-04' });
     expect(prices.metricAlert('eastus')).toMatchObject({ usd: 0.1, free: 10 });
     // infracost log_analytics_workspace_test, changed 2024-08-30
     expect(prices.logIngestion('westeurope')).toMatchObject({ usd: 2.99, free: 5, asOf: '2024-08-30' });
@@ -119,7 +119,7 @@ describe('meters', () => {
     expect(services.containerRegistry('Basic')).toMatchObject({ usd: 0.1666, per: 'day' });
     expect(services.premiumSsdV2Iops('eastus')).toMatchObject({ usd: 0.000007, free: 3000 });
     // finfocus-2026-10 general_block_blob_v2_eastus.json
-    expect(services.blobStored('eastus', 'Hot LRS')?.map((tier) => [tier.fromGb, tier.price.usd])).toEqual([
+    expect(services.blobStored('eastus', 'Hot LRS')?.map((tier) => [tier.from, tier.price.usd])).toEqual([
       [0, 0.0208],
       [51_200, 0.019968],
       [512_000, 0.019136],
@@ -131,19 +131,31 @@ describe('meters', () => {
 
   it('are never carried from one region to another', () => {
     expect(prices.publicIPv4('swedencentral')).toBeUndefined();
-    expect(prices.egressTiers('westeurope')).toBeUndefined();
+    expect(prices.egressTiers('brazilsouth')).toBeUndefined();
+    expect(prices.metricAlert('westeurope')).toBeUndefined();
+    expect(services.platformLogExport('northeurope')).toBeUndefined();
     expect(prices.logIngestion('northeurope')).toBeUndefined();
     expect(prices.keyVaultOperations('westeurope')).toBeUndefined();
     expect(services.premiumSsdV2Iops('westeurope')).toBeUndefined();
     expect(services.diskOperations('eastus', 'StandardSSD_LRS', 'E1')).toBeUndefined();
   });
 
+  it('hold where the price list has the very same meter', () => {
+    // egress-zones-2026-09-24: one meter for North America and Europe, another one for Asia and Oceania
+    expect(prices.egressTiers('westeurope')?.[1]?.price).toMatchObject({ usd: 0.087, region: 'westeurope' });
+    expect(prices.egressTiers('westeurope')?.[1]?.price.note).toContain('read in eastus');
+    expect(prices.egressTiers('japaneast')?.[1]?.price.usd).toBe(0.12);
+    // What of it is free holds everywhere, whatever the price is.
+    expect(services.freeLogicActions()).toEqual({ units: 4000, source: 'logic-apps-pricing-page', asOf: '2026-09-20' });
+    expect(services.logicAction('westeurope')).toBeUndefined();
+  });
+
   it('start egress with the free 100 GB', () => {
     // egress-fixture: Retail Prices API, Rtn Preference: MGN, eastus
     expect(prices.egressTiers('eastus')?.slice(0, 3)).toMatchObject([
-      { fromGb: 0, price: { usd: 0 } },
-      { fromGb: 100, price: { usd: 0.087 } },
-      { fromGb: 10_335, price: { usd: 0.083 } },
+      { from: 0, price: { usd: 0 } },
+      { from: 100, price: { usd: 0.087 } },
+      { from: 10_335, price: { usd: 0.083 } },
     ]);
     expect(prices.egressTiers('eastus', 'Internet')?.[1]?.price).toMatchObject({ usd: 0.08, asOf: '2026-08-04' });
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { changeRules } from '../../src/catalog/changes.ts';
 import { comparePlans } from '../../src/changes/compare.ts';
 import { hazards } from '../../src/changes/hazards.ts';
+import type { Diagnostic } from '../../src/diagnostic.ts';
 import type { Plan } from '../../src/plan.ts';
 import { types } from '../stand-in/azure/types.ts';
 import { compileText } from '../support/specs.ts';
@@ -17,6 +18,10 @@ function edit(text: string, from: string | RegExp, to: string) {
   const base = compileText(text).plan as Plan;
   return { base, head: head.plan as Plan, loaded: head.loaded };
 }
+
+/** Those that would have to be allowed. */
+const namesIn = ({ help }: Diagnostic): string[] =>
+  [...(help ?? '').matchAll(/--allow (\S+)/g)].map(([, name]) => name as string);
 
 describe('an edit that loses something', () => {
   it.each([
@@ -39,7 +44,8 @@ describe('an edit that loses something', () => {
     ['create: true', 'create: false', ['plan/deletes dns-zone']],
   ])('%s -> %s', (from, to, expected) => {
     const found = hazards(edit(everything, from, to));
-    expect(found.map(({ code, resource }) => `${code} ${resource?.name}`)).toEqual(expect.arrayContaining(expected));
+    const said = found.flatMap((each) => [each.resource?.name, ...namesIn(each)].map((name) => `${each.code} ${name}`));
+    expect(said).toEqual(expect.arrayContaining(expected));
     if (expected.length === 0) expect(found).toEqual([]);
     for (const { severity, why, help, labels } of found) {
       expect(severity).toBe('error');
@@ -65,7 +71,7 @@ describe('an edit that loses something', () => {
 
   it('is let through by name', () => {
     const change = edit(everything, 'logs: { redundancy: Standard_ZRS, keepDays: 30 }', '');
-    const names = hazards(change).flatMap(({ resource }) => resource?.name ?? []);
+    const names = hazards(change).flatMap(namesIn);
     expect(names).toContain('log-storage');
     expect(hazards(change, names)).toEqual([]);
   });

@@ -1,22 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { perpetual } from '../support/cli.ts';
 import { expectGolden } from '../support/golden.ts';
-import { leastSpec } from '../support/specs.ts';
+import { folder, leastSpec, specIn as spec } from '../support/specs.ts';
 
-const folder = (files: Record<string, string>): string => {
-  const root = mkdtempSync(join(tmpdir(), 'perpetual-cli-'));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(root, name, '..'), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-  return root;
-};
-const spec = (environment: string, text = leastSpec): Record<string, string> => ({
-  [`specs/${environment}/perpetual-node.yaml`]: text.replace('environment: prod', `environment: ${environment}`),
-});
 const open = `${leastSpec}network: { expose: { api: { from: [internet] } } }\n`;
 
 describe('exit codes', () => {
@@ -205,8 +193,16 @@ describe('output', () => {
   it('never shows a secret, in no format', async () => {
     const secrets = ['hunter2-hunter2', 'ghp_abcdefghijklmnopqrstuvwxyz0123456789', 'another literal', 'swordfish'];
     const text = `${leastSpec}secrets: { items: [{ name: a, from: ${secrets[0]} }, { name: b_b, from: env:B }] }\nregistry: { kind: ghcr, username: ${secrets[1]}, password: "${secrets[2]}" }\nfoo: { token: ${secrets[3]}, x: "unclosed\n`;
-    for (const format of ['pretty', 'json']) {
-      const { stdout, stderr, code } = await perpetual(['check', '-', '-f', format], { input: text });
+    const commands = [
+      ...['pretty', 'json', 'markdown'].flatMap((format) => [
+        ['check', '-', '-f', format],
+        ['cost', '-', '-f', format],
+      ]),
+      ['cost', '-', '--by', 'line'],
+      ['cost', '-', '--by', 'line', '-f', 'markdown'],
+    ];
+    for (const args of commands) {
+      const { stdout, stderr, code } = await perpetual(args, { input: text });
       expect(code).toBe(1);
       for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
     }

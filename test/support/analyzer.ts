@@ -32,7 +32,7 @@ export type Pack = {
 };
 
 /** Starts the built pack in a project of its own; with a spec the stack is deployed from it. */
-export async function startPack(spec?: { stack: string; text: string }): Promise<Pack> {
+export async function startPack(spec?: { stack: string; text: string; config?: string }): Promise<Pack> {
   const root = mkdtempSync(join(tmpdir(), 'perpetual-pack-test-'));
   mkdirSync(join(root, 'policies'));
   writeFileSync(join(root, 'Pulumi.yaml'), 'name: test\nruntime: nodejs\n');
@@ -44,6 +44,7 @@ export async function startPack(spec?: { stack: string; text: string }): Promise
   if (spec) {
     mkdirSync(join(root, 'specs', spec.stack), { recursive: true });
     writeFileSync(join(root, 'specs', spec.stack, 'perpetual-node.yaml'), spec.text);
+    if (spec.config !== undefined) writeFileSync(join(root, 'policies', 'config.yaml'), spec.config);
   }
   const stack = spec?.stack ?? 'none';
   const child = spawn(

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { type Compiled, compile } from '../../src/compile.ts';
 
@@ -28,3 +31,18 @@ export function withValue(text: string, path: readonly (string | number)[], valu
   else document.setIn(path, value);
   return document.toString();
 }
+
+/** A folder with these files in it. */
+export function folder(files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'perpetual-cli-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(root, name, '..'), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  return root;
+}
+
+/** The file of an environment, where tools look for it. */
+export const specIn = (environment: string, text = leastSpec): Record<string, string> => ({
+  [`specs/${environment}/perpetual-node.yaml`]: text.replace('environment: prod', `environment: ${environment}`),
+});

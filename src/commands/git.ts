@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { decode, UsageError } from '../files.ts';
+
+/** The text a file has in a commit; undefined when the commit has no such file. */
+export function textAt(commit: string, file: string): string | undefined {
+  // What begins with a dash would be an option of git's.
+  if (commit.startsWith('-')) throw unknownCommit(commit);
+  const folder = nearestFolder(file);
+  const path = relative(folder, resolve(file)).split(sep).join('/');
+  const blob = git(folder, 'cat-file', 'blob', `${commit}:./${path}`);
+  if (blob.status === 0) return decode(blob.stdout, `${file} at ${commit}`);
+  const known = git(folder, 'rev-parse', '--verify', '--quiet', `${commit}^{commit}`);
+  if (known.status === 1) throw unknownCommit(commit);
+  const listed = known.status === 0 ? git(folder, 'ls-tree', commit, '--', path) : known;
+  if (listed.status === 0 && listed.stdout.length === 0) return undefined;
+  throw new UsageError(
+    `can't read "${file}" at "${commit}": git says "${reasonOf(listed.status === 0 ? blob : listed)}"`,
+  );
+}
+
+const unknownCommit = (commit: string): UsageError =>
+  new UsageError(`git knows no commit "${commit}" ("git fetch" brings what a shallow clone lacks)`);
+
+type Answer = { status: number; stdout: Uint8Array; stderr: string };
+
+function git(folder: string, ...args: string[]): Answer {
+  const { status, stdout, stderr, error } = spawnSync('git', ['-C', folder, ...args], {
+    env: { ...process.env, LC_ALL: 'C' },
+    maxBuffer: 1 << 28,
+  });
+  if (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(code === 'ENOENT' ? 'there is no git on PATH' : `can't run git: the system says ${code}`);
+  }
+  return { status: status ?? 128, stdout, stderr: String(stderr) };
+}
+
+const reasonOf = ({ stderr }: Answer): string => (stderr.split('\n')[0] ?? '').replace(/^(fatal|error): /, '');
+
+/** What comes from standard input may be named like a file in a folder that does not exist yet. */
+function nearestFolder(file: string): string {
+  let folder = dirname(resolve(file));
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
+}
