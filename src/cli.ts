@@ -16,6 +16,13 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   waivers: async () => (await import('./commands/waivers.ts')).waiversCommand,
   graph: async () => (await import('./commands/graph.ts')).graphCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
+  preview: async () => (await import('./commands/preview.ts')).previewCommand,
+  up: async () => (await import('./commands/up.ts')).upCommand,
+  destroy: async () => (await import('./commands/destroy.ts')).destroyCommand,
+  refresh: async () => (await import('./commands/refresh.ts')).refreshCommand,
+  outputs: async () => (await import('./commands/stack-outputs.ts')).outputsCommand,
+  history: async () => (await import('./commands/history.ts')).historyCommand,
+  cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,
 };
 const aliases: Readonly<Record<string, string>> = { check: 'compile' };
 
@@ -57,7 +64,9 @@ async function dispatch(argv: readonly string[], streams: Streams): Promise<numb
     streams.stdout.write(await (await import('./help.ts')).help(command.name));
     return 0;
   }
-  const args = parseArguments(command, rest);
+  const end = command.passesThrough ? rest.indexOf('--') : -1;
+  const args = parseArguments(command, end < 0 ? rest : rest.slice(0, end));
+  if (end >= 0) args.passed = rest.slice(end + 1);
   if (name === 'check') args.values.check = true;
   return command.run(args, streams);
 }

@@ -14,11 +14,16 @@ export type Option = {
 
 export type Streams = {
   stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
-  stderr: NodeJS.WritableStream & { isTTY?: boolean };
-  stdin: NodeJS.ReadableStream;
+  stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   env: NodeJS.ProcessEnv;
 };
-export type Arguments = { positional: string[]; values: Record<string, string | boolean | string[] | undefined> };
+export type Arguments = {
+  positional: string[];
+  values: Record<string, string | boolean | string[] | undefined>;
+  /** What stands after `--`, for commands that pass it on. */
+  passed?: string[];
+};
 
 export type Command = {
   name: string;
@@ -26,6 +31,8 @@ export type Command = {
   positional?: string;
   describe: string;
   options: Readonly<Record<string, Option>>;
+  /** Is what stands after `--` meant for the engine? */
+  passesThrough?: boolean;
   /** Does the work and returns the exit code. */
   run(args: Arguments, streams: Streams): Promise<number>;
 };

@@ -76,12 +76,12 @@ class Resolver {
     const provider = this.#created.get('azure') as pulumi.ProviderResource | undefined;
     if (body.invoke === 'azure-native:authorization:getClientConfig')
       return getClientConfigOutput({ ...(provider && { provider }) })[body.output];
-    const { kubeconfigs } = listManagedClusterUserCredentialsOutput(
-      this.value(body.args) as Parameters<typeof listManagedClusterUserCredentialsOutput>[0],
-      { ...(provider && { provider }) },
-    );
+    const args = this.value(body.args) as Parameters<typeof listManagedClusterUserCredentialsOutput>[0];
+    const { kubeconfigs } = listManagedClusterUserCredentialsOutput(args, { ...(provider && { provider }) });
+    // With an unknown argument the SDK forgets what the answer depends on, and an update held to its preview is refused.
+    const answer = pulumi.all([kubeconfigs, args]).apply(([[first]]) => kubeconfigOf(first?.value));
     // Whoever has it administers the cluster.
-    return pulumi.secret(kubeconfigs.apply(([first]) => kubeconfigOf(first?.value)));
+    return pulumi.secret(answer);
   }
 
   #reference(name: string, output: string): pulumi.Output<unknown> {

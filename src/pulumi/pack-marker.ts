@@ -20,7 +20,10 @@ export function markPack(): void {
   }
 }
 
-export const isPackRunning = (): boolean => isWriterAlive(file());
+/** Who starts the engine with the pack may say so: the two start side by side, and the program may be first. */
+export const packVariable = 'PERPETUAL_POLICY_PACK';
+
+export const isPackRunning = (): boolean => process.env[packVariable] === 'attached' || isWriterAlive(file());
 
 /** The engine ends a pack without asking, so each clears away what those before it left. */
 function removeStale(): void {

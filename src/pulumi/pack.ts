@@ -20,6 +20,9 @@ import { type Part, Parts } from './pack-parts.ts';
 import { Registered } from './pack-resources.ts';
 import { today as now, ownersOf, pinnedIn, projectRoot } from './stack-spec.ts';
 
+// Before the spec is compiled: the program is started meanwhile, and may ask at any moment.
+markPack();
+
 /** The same policies, judged by the engine: on our own programs and on anybody else's azure-native ones. */
 const today = now();
 const root = projectRoot(process.cwd());
@@ -187,7 +190,6 @@ function channel(name: Channel, enforcementLevel: Level, description: string, re
   } satisfies CrossGuardPolicy;
 }
 
-markPack();
 new PolicyPack('perpetual', {
   displayName: 'perpetual',
   description: 'cost, network exposure, Key Vault permissions and SKU limits of Azure deployments',

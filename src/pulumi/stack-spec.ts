@@ -3,13 +3,14 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { policies as builtIn } from '../../policies/index.ts';
 import { type CatalogChoice, isFrozen } from '../catalog/copy.ts';
 import { type Compiled, compile } from '../compile.ts';
-import type { Diagnostic } from '../diagnostic.ts';
+import { counts, type Diagnostic } from '../diagnostic.ts';
 import { readText } from '../files.ts';
 import { type Pinned, pinnedAt } from '../lock.ts';
 import { defaultConfig, type PolicyConfig } from '../policy/config.ts';
 import { ownFolder, ownPolicies } from '../policy/own.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readConfig } from '../policy/read-config.ts';
+import { find } from '../spec/node.ts';
 import { Source } from '../spec/source.ts';
 
 /** A spec compiled with the owners' policy settings and by the catalog they pinned, and what is wrong with those. */
@@ -94,4 +95,31 @@ const within = (root: string, file: string): string => relative(root, file).spli
 export function positionIn(source: Source, offset: number): string {
   const { line, column } = source.position(offset);
   return `${source.file}:${line}:${column}`;
+}
+
+/** What keeps a spec from being deployed, a line each: its own errors, and the policies it violates. */
+export function errorsOf(judged: JudgedSpec): { faults: string[]; violations: string[] } {
+  const errors = [...judged.diagnosticsBesides, ...judged.compiled.diagnostics].filter(
+    (diagnostic) => diagnostic.severity === 'error' && counts(diagnostic),
+  );
+  const lines = (isPolicy: boolean) =>
+    errors.filter(({ level }) => (level !== undefined) === isPolicy).map((error) => oneLine(judged, error));
+  return { faults: lines(false), violations: lines(true) };
+}
+
+/** One line for a finding, as it appears among the engine's own messages. */
+function oneLine(judged: JudgedSpec, { code, message, path, labels: [{ file, range }], help }: Diagnostic): string {
+  const { compiled, besides, isData } = judged;
+  const beside = besides.find((source) => source.file === file);
+  const source = beside ?? compiled.loaded.source;
+  const place =
+    isData && !beside ? `${file}: ${path === '' ? '' : `${path}: `}` : `${positionIn(source, range.start)}: `;
+  return `${place}${code}: ${message}${help ? ` (fix: ${help})` : ''}`;
+}
+
+/** Data has no lines: there the path alone says where. */
+export function placeOf({ compiled: { loaded }, isData }: JudgedSpec, path: string): string {
+  return isData
+    ? `${loaded.source.file}: `
+    : `${positionIn(loaded.source, find(loaded.root, path)?.node.range.start ?? 0)}: `;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/plan.ts';
+import { packVariable } from '../../src/pulumi/pack-marker.ts';
 import { type Conversation, comparable, readConversation, replayProgram } from '../support/conversation.ts';
 import { engineNote, newProject, noEngine } from '../support/engine.ts';
 import { expectGolden } from '../support/golden.ts';
@@ -30,6 +31,8 @@ describe.skipIf(noEngine)(`the engine's conversation is the recorded one${engine
       const log = join(project.root, 'grpc.json');
       await project.pulumi(['preview', '--stack', stack, '--policy-pack', 'policies'], {
         PULUMI_DEBUG_GRPC: log,
+        // Program and pack start side by side: the recording must not depend on which is first.
+        [packVariable]: 'attached',
         ...secrets,
       });
       const conversation = readConversation(log);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordOf } from '../../src/pulumi/deployed-spec.ts';
+import { Source } from '../../src/spec/source.ts';
 import { engineNote, newProject, noEngine, type Project } from '../support/engine.ts';
 
 describe.skipIf(noEngine)(`from nothing to nothing on the real engine${engineNote}`, () => {
@@ -26,6 +28,9 @@ describe.skipIf(noEngine)(`from nothing to nothing on the real engine${engineNot
       kubeconfig: '[secret]',
       publicAddress: expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/),
       resourceGroupName: 'perpetual-dev-rg',
+      spec: recordOf(
+        new Source('specs/dev/perpetual-node.yaml', readFileSync('specs/dev/perpetual-node.yaml', 'utf8')),
+      ),
     });
     const secret = await run('stack', 'output', 'kubeconfig', '--show-secrets');
     expect(secret.output).toContain('perpetual-dev-aks');

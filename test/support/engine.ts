@@ -1,8 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import type { Outcome } from './cli.ts';
 
 /** Is the Pulumi engine on PATH? `PERPETUAL_REQUIRE_ENGINE=1` makes its absence a failure instead of a skip. */
 const hasEngine = spawnSync('pulumi', ['version'], { stdio: 'ignore' }).status === 0;
@@ -18,6 +20,8 @@ export type Run = { code: number | null; output: string };
 /** A project of its own, with a copy of the specs and the policies of this one, and a stack kept in a folder. */
 export type Project = {
   root: string;
+  /** The built command line in this project, with the state where it is kept by default. */
+  perpetual(args: readonly string[], options?: { env?: Record<string, string>; watch?: Watch }): Promise<Outcome>;
   pulumi(args: readonly string[], env?: Record<string, string>): Promise<Run>;
   writeSpec(environment: string, text: string): void;
   /** A file beside the specs, as one that a secret refers to. */
@@ -25,7 +29,11 @@ export type Project = {
   close(): void;
 };
 
-export async function newProject(stack: string): Promise<Project> {
+/** Sees each line of standard error as it comes, with the process that said it. */
+type Watch = (line: string, child: ChildProcess) => void;
+
+/** Without a stack none is made: the verbs make their own. */
+export async function newProject(stack?: string): Promise<Project> {
   const root = mkdtempSync(join(tmpdir(), 'perpetual-engine-'));
   const here = process.cwd();
   for (const name of ['Pulumi.yaml', 'package.json', 'specs'])
@@ -57,10 +65,29 @@ export async function newProject(stack: string): Promise<Project> {
     const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
     return { code, output: stdout + stderr };
   };
-  const created = await pulumi(['stack', 'init', stack]);
-  if (created.code !== 0) throw new Error(created.output);
+  const perpetual: Project['perpetual'] = async (args, { env = {}, watch } = {}) => {
+    const { CI: _, PULUMI_BACKEND_URL: __, PULUMI_ACCESS_TOKEN: ___, ...own } = inherited;
+    const child = spawn(join(here, 'node_modules', '.bin', 'node'), [join(here, 'bin', 'perpetual.js'), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...own,
+        PATH: [join(here, 'test', 'stand-in', 'bin'), join(here, 'node_modules', '.bin'), own.PATH].join(':'),
+        PULUMI_HOME: join(root, 'home'),
+        PERPETUAL_STANDIN_CLOUD: join(root, 'cloud.json'),
+        ...env,
+      },
+    });
+    if (watch) createInterface({ input: child.stderr }).on('line', (line) => watch(line, child));
+    const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+    return { code, stdout, stderr };
+  };
+  const created = stack === undefined ? undefined : await pulumi(['stack', 'init', stack]);
+  if (created && created.code !== 0) throw new Error(created.output);
   return {
     root,
+    perpetual,
     pulumi,
     writeSpec: (environment, content) => {
       mkdirSync(join(root, 'specs', environment), { recursive: true });

@@ -1,0 +1,31 @@
+import { bounded, exitCodeOf, guarded } from '../engine/result.ts';
+import { documentOf, planSummary } from '../engine/summary.ts';
+import { preview } from '../engine/update.ts';
+import { engineOptions, environmentsOf, jobsOf, jobsOption, withEngine } from './engine.ts';
+import { type Command, dateOf } from './options.ts';
+
+export const previewCommand: Command = {
+  name: 'preview',
+  positional: '[ENV...] [-- ENGINE FLAGS]',
+  describe: 'what deploying would create, change, replace and delete, what is lost with it and what it costs',
+  passesThrough: true,
+  options: {
+    ...engineOptions,
+    ...jobsOption,
+    'expect-no-changes': { type: 'boolean', describe: 'exit with 7 when there is anything to do' },
+  },
+  run: (args, streams) =>
+    withEngine(args, streams, async ({ session, ...work }) => {
+      const environments = environmentsOf(session, args);
+      const expectNoChanges = args.values['expect-no-changes'] === true;
+      const results = await bounded(environments, jobsOf(args), (environment) =>
+        guarded(environment, 'preview', () => preview(session, work, environment, { expectNoChanges })),
+      );
+      streams.stdout.write(
+        args.values.json === true
+          ? documentOf(results, dateOf(undefined, streams.env))
+          : results.map(planSummary).join('\n'),
+      );
+      return exitCodeOf(results);
+    }),
+};

@@ -1,0 +1,63 @@
+import { chmodSync } from 'node:fs';
+import { deployedSpecIn } from '../engine/state.ts';
+import { UsageError, writeWhole } from '../files.ts';
+import { engineOptions, environmentOf, withEngine } from './engine.ts';
+import type { Command } from './options.ts';
+
+export const outputsCommand: Command = {
+  name: 'outputs',
+  positional: 'ENV',
+  describe: 'what an environment gives to others: its address, its names, the way into the cluster',
+  options: {
+    env: engineOptions.env,
+    json: engineOptions.json,
+    kubeconfig: { type: 'string', describe: 'write the kubeconfig to a file of yours alone', placeholder: 'FILE' },
+    'show-secrets': { type: 'boolean', describe: 'print secrets, too' },
+  },
+  run: (args, streams) =>
+    withEngine(args, streams, async ({ session }) => {
+      const { json, kubeconfig, 'show-secrets': showSecrets } = args.values;
+      const environment = environmentOf(session, args, 'outputs');
+      const { ask } = await session.open(environment, 'refuse');
+      const read = async (...flags: string[]): Promise<Record<string, unknown>> =>
+        JSON.parse(await ask('stack', 'output', '--json', ...flags));
+      if (kubeconfig !== undefined) {
+        const secret = (await read('--show-secrets')).kubeconfig;
+        if (typeof secret !== 'string')
+          throw new UsageError(`"${environment}" has no kubeconfig: it is not deployed`, 6);
+        keep(String(kubeconfig), secret);
+        streams.stderr.write(`perpetual: ${kubeconfig} opens the cluster of ${environment}; nobody else can read it\n`);
+        return 0;
+      }
+      const outputs = await read(...(showSecrets === true ? ['--show-secrets'] : []));
+      streams.stdout.write(json === true ? `${JSON.stringify(outputs, null, 2)}\n` : table(outputs));
+      return 0;
+    }),
+};
+
+/** Never a moment readable by others: the file is written under a name of its own, and closed before it gets this one. */
+function keep(file: string, secret: string): void {
+  const mask = process.umask(0o077);
+  try {
+    writeWhole(file, secret);
+    chmodSync(file, 0o600);
+  } finally {
+    process.umask(mask);
+  }
+}
+
+function table(outputs: Record<string, unknown>): string {
+  const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length));
+  const spec = deployedSpecIn(outputs);
+  return Object.entries(outputs)
+    .map(([name, value]) => {
+      const shown =
+        name === 'spec' && spec
+          ? `${spec.file} (sha256 ${spec.sha256.slice(0, 12)})`
+          : typeof value === 'string'
+            ? value
+            : JSON.stringify(value);
+      return `${name.padEnd(width)}  ${shown}\n`;
+    })
+    .join('');
+}

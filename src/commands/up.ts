@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask, canAsk } from '../engine/ask.ts';
+import { bounded, exitCodeOf, guarded, type Result } from '../engine/result.ts';
+import { documentOf, doneSummary, planSummary } from '../engine/summary.ts';
+import { isIdle, isReady, preview, type Ready, update } from '../engine/update.ts';
+import { UsageError } from '../files.ts';
+import { type EngineWork, engineOptions, environmentsOf, jobsOf, jobsOption, withEngine } from './engine.ts';
+import { type Arguments, type Command, dateOf } from './options.ts';
+
+export const upCommand: Command = {
+  name: 'up',
+  positional: '[ENV...] [-- ENGINE FLAGS]',
+  describe: 'previews, asks, and deploys what was previewed and nothing else',
+  passesThrough: true,
+  options: {
+    ...engineOptions,
+    ...jobsOption,
+    yes: { type: 'boolean', alias: 'y', describe: "don't ask" },
+  },
+  async run(args, streams) {
+    if (args.values.yes !== true && !canAsk(streams))
+      throw new UsageError('nobody can be asked here: "perpetual preview" shows what would be done, "--yes" does it');
+    // What the engine is held to; readable by its owner only.
+    const plans = mkdtempSync(join(tmpdir(), 'perpetual-plan-'));
+    try {
+      return await withEngine(args, streams, (engine) => deploy(engine, args, plans));
+    } finally {
+      rmSync(plans, { recursive: true, force: true });
+    }
+  },
+};
+
+async function deploy({ session, streams, ...work }: EngineWork, args: Arguments, plans: string): Promise<number> {
+  const { json, yes } = args.values;
+  const jobs = jobsOf(args);
+  const previews = await bounded(environmentsOf(session, args), jobs, (environment) =>
+    guarded(environment, 'up', () => preview(session, work, environment, { plan: join(plans, `${environment}.json`) })),
+  );
+  // A program gets one document, and people see what they are asked about.
+  (json === true ? streams.stderr : streams.stdout).write(previews.map(planSummary).join('\n'));
+
+  const changing = previews.filter((each): each is Ready => isReady(each) && each.planned.changes.length > 0);
+  if (changing.length > 0 && yes !== true && !(await agrees(changing))) {
+    streams.stderr.write('perpetual: nothing was deployed\n');
+    return 8;
+  }
+  const results = await bounded<Result | Ready, Result>(previews, jobs, async (each) => {
+    if (!isReady(each)) return each;
+    const { opened: _, target: __, plan: ___, ...previewed } = each;
+    const result = await guarded(each.environment, 'up', () => update(session, work, each));
+    return { ...previewed, ...result };
+  });
+  if (json === true) streams.stdout.write(documentOf(results, dateOf(undefined, streams.env)));
+  else
+    streams.stdout.write(
+      results
+        .filter((_, index) => isReady(previews[index] as Result) && !isIdle(previews[index] as Ready))
+        .map((result) => `\n${doneSummary(result)}`)
+        .join(''),
+    );
+  return exitCodeOf(results);
+
+  async function agrees(ready: readonly Ready[]): Promise<boolean> {
+    const names = ready.map(({ environment }) => environment).join(' and ');
+    return (await ask(streams, work.interrupt, `deploy ${names}? only "yes" does: `)) === 'yes';
+  }
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { UsageError } from '../files.ts';
+
+/** Where the state of the stacks is kept: as it is said to people, and what tells the engine. */
+export type Backend = { where: string; env: Record<string, string> };
+
+const own = '.perpetual';
+
+/**
+ * What is asked for comes first; then a state that is here already, because a login made since must not start a second
+ * one; then a login; and without any of them a folder of the project's own, with which nothing has to be set up.
+ */
+export function backendOf(root: string, env: NodeJS.ProcessEnv): Backend {
+  const given = env.PULUMI_BACKEND_URL || projectsOwn(root);
+  if (given) return { where: given, env: {} };
+  if (env.PULUMI_ACCESS_TOKEN) return { where: 'Pulumi Cloud', env: {} };
+  const isCi = !['', '0', 'false'].includes(env.CI ?? '');
+  const login = loggedInTo(env);
+  if (login && (isCi || !existsSync(join(root, own, 'state')))) return { where: login, env: {} };
+  if (isCi)
+    throw new UsageError(
+      'the state would be lost with this runner: set PULUMI_ACCESS_TOKEN, or PULUMI_BACKEND_URL to a store such as azblob://CONTAINER',
+      3,
+    );
+  return embedded(root, env);
+}
+
+/** Files below the project, encrypted with a passphrase that is made once. */
+function embedded(root: string, env: NodeJS.ProcessEnv): Backend {
+  const folder = join(root, own);
+  const state = join(folder, 'state');
+  const passphrase = join(folder, 'passphrase');
+  const isGiven = env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
+  if (!isGiven && existsSync(join(state, '.pulumi')) && !existsSync(passphrase))
+    throw new UsageError(
+      `${own}/passphrase is gone, and ${own}/state is encrypted with it: bring it back, or set PULUMI_CONFIG_PASSPHRASE`,
+      3,
+    );
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  // The project may not be ours, with an ignore file of its own.
+  if (!existsSync(join(folder, '.gitignore'))) writeFileSync(join(folder, '.gitignore'), '*\n');
+  if (!isGiven && !existsSync(passphrase)) keep(passphrase, randomBytes(32).toString('base64url'));
+  return {
+    where: `${own}/state`,
+    env: {
+      PULUMI_BACKEND_URL: `file://${state}`,
+      ...(!isGiven && { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase }),
+    },
+  };
+}
+
+/** Two runs that start together must agree on one. */
+function keep(file: string, secret: string): void {
+  try {
+    writeFileSync(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function projectsOwn(root: string): string | undefined {
+  const url: unknown = parse(readFileSync(join(root, 'Pulumi.yaml'), 'utf8'))?.backend?.url;
+  return typeof url === 'string' ? url : undefined;
+}
+
+/** What `pulumi login` left behind. */
+function loggedInTo(env: NodeJS.ProcessEnv): string | undefined {
+  try {
+    const file = join(env.PULUMI_HOME || join(homedir(), '.pulumi'), 'credentials.json');
+    const current: unknown = JSON.parse(readFileSync(file, 'utf8')).current;
+    return typeof current === 'string' && current !== '' ? current : undefined;
+  } catch {
+    return undefined;
+  }
+}

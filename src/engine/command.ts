@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import type { PulumiCommand } from '@pulumi/pulumi/automation/index.js';
+import type { Engine } from './find.ts';
+import type { Interrupt } from './interrupt.ts';
+
+/** What the engine says when it does not succeed. */
+export class EngineError extends Error {
+  readonly code: number;
+  constructor(stderr: string, code: number) {
+    super(stderr.trim());
+    this.code = code;
+  }
+}
+
+export type Runner = (
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string | undefined>,
+) => Promise<Printed>;
+type Printed = { stdout: string; stderr: string; code: number };
+
+/** Those of the engine's commands that take what stands after `--`. */
+const verbs = ['preview', 'up', 'destroy', 'refresh'];
+
+/** Starts the engine in a group of its own, so that a terminal's Ctrl-C reaches it through us only. */
+export function runnerOf(
+  engine: Engine,
+  passed: readonly string[],
+  inherited: NodeJS.ProcessEnv,
+  interrupt: Interrupt,
+): Runner {
+  return async (args, cwd, env) => {
+    interrupt.check();
+    const flags = verbs.includes(args[0] ?? '') ? passed : [];
+    const child = spawn(engine.command, [...engine.before, ...withoutSelecting(args), ...flags, '--non-interactive'], {
+      cwd,
+      env: { ...inherited, ...env, PULUMI_AUTOMATION_API: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    interrupt.watch(child);
+    const closed = new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve(code ?? -1));
+    });
+    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+    if (code !== 0) throw new EngineError(stderr, code);
+    return { stdout, stderr, code };
+  };
+}
+
+/** The API selects the stacks it opens; a bare `pulumi` beside us is to keep the one its user selected. */
+function withoutSelecting(args: readonly string[]): string[] {
+  const [first, second, ...rest] = args;
+  if (first === 'stack' && second === 'select') return ['stack', ...rest];
+  return first === 'stack' && second === 'init' ? [...args, '--no-select'] : [...args];
+}
+
+/** In the shape of the API's own command, which has no room for flags it does not know and shares our process group. */
+export const commandOf = ({ command, version }: Engine, run: Runner): PulumiCommand =>
+  ({ command, version, run }) as unknown as PulumiCommand;

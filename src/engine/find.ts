@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { UsageError } from '../files.ts';
+
+export type Automation = typeof import('@pulumi/pulumi/automation/index.js');
+
+/** How the engine is started: the program and what stands before its own arguments. */
+export type Engine = { command: string; before: readonly string[]; version: string };
+
+/** The first that destroys what is protected for one time, which leaves nothing unprotected when it is interrupted. */
+const oldest = '3.256.0';
+
+/** The Automation API, an optional peer: who only checks specs has no use for it. */
+export async function automation(): Promise<Automation> {
+  try {
+    return await import('@pulumi/pulumi/automation/index.js');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    const peers = ['pulumi', 'policy', 'azure-native', 'kubernetes'].map((name) => `@pulumi/${name}`);
+    throw new UsageError(`deploying needs what is not installed here: npm install ${peers.join(' ')}`);
+  }
+}
+
+/** The engine on PATH, else the one that npm installed in the project. */
+export async function findEngine(root: string, env: NodeJS.ProcessEnv): Promise<Engine> {
+  const engine = (await versionOf('pulumi', [], env)) ?? (await fromNpm(root, env));
+  if (!engine)
+    throw new UsageError(
+      `the Pulumi engine is not on PATH: install ${oldest} or newer (https://www.pulumi.com/docs/install), or "npm install pulumi"`,
+    );
+  if (isOlder(engine.version, oldest))
+    throw new UsageError(`the Pulumi engine is ${engine.version}, and ${oldest} or newer is needed`);
+  return engine;
+}
+
+async function fromNpm(root: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> {
+  let folder: string;
+  try {
+    folder = dirname(createRequire(join(root, 'package.json')).resolve('pulumi/package.json'));
+  } catch {
+    return undefined;
+  }
+  return versionOf(process.execPath, [join(folder, 'run.js')], env);
+}
+
+async function versionOf(
+  command: string,
+  before: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Engine | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(command, [...before, 'version'], {
+      env: { ...env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+    });
+    return { command, before, version: stdout.trim().replace(/^v/, '') };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new UsageError(`the Pulumi engine does not start: ${firstLine((error as Error).message)}`);
+  }
+}
+
+const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
+
+function isOlder(version: string, than: string): boolean {
+  const numbers = (text: string): number[] => text.split(/[.+-]/).slice(0, 3).map(Number);
+  const [a, b] = [numbers(version), numbers(than)];
+  const differing = a.findIndex((number, index) => number !== b[index]);
+  return differing >= 0 && Number(a[differing]) < Number(b[differing]);
+}

@@ -1,0 +1,108 @@
+import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
+import { UsageError } from '../files.ts';
+import { EngineError } from './command.ts';
+import { Cancelled, type Interrupt } from './interrupt.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Progress, Verb } from './progress.ts';
+import type { Redact } from './redact.ts';
+import type { Money } from './target.ts';
+import { troubleOf } from './trouble.ts';
+import type { Users } from './waiting.ts';
+
+/** What has become of one environment. */
+export type Result = {
+  environment: string;
+  verb: Verb;
+  exitCode: number;
+  /** What the engine would do, and what it did. */
+  planned?: Outcome;
+  done?: Outcome;
+  spec?: { file: string; sha256: string; deployedSha256?: string };
+  money?: Money;
+  /** What kept it from going on, a line each. */
+  problems: string[];
+};
+
+/** What the verbs work with. */
+export type Work = { progress: Progress; interrupt: Interrupt };
+
+type Followed = { outcome: Outcome; exitCode: number; problems: string[] };
+
+/** Runs the engine once, shows how it comes along, and sorts what it said. */
+export async function follow(
+  { progress, interrupt }: Work,
+  about: { environment: string; verb: Verb; users: Users; redact: Redact; done: boolean },
+  run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
+): Promise<Followed> {
+  const events: EngineEvent[] = [];
+  const track = progress.begin(about);
+  let error: EngineError | undefined;
+  try {
+    await run((event) => {
+      // Kept out of memory, too: it is most of what the engine says.
+      if ((event.diagnosticEvent?.severity as string | undefined) === 'debug') return;
+      events.push(event);
+      track.take(event);
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof EngineError)) throw thrown;
+    error = thrown;
+  }
+  const outcome = outcomeOf(events, about);
+  const followed = { outcome, ...verdictOn(outcome, error, about, interrupt) };
+  track.end(followed.exitCode);
+  return followed;
+}
+
+function verdictOn(
+  { failures, policies }: Outcome,
+  error: EngineError | undefined,
+  { environment, redact }: { environment: string; redact: Redact },
+  { signal }: Interrupt,
+): { exitCode: number; problems: string[] } {
+  if (!error) return { exitCode: 0, problems: [] };
+  if (signal.aborted) return { exitCode: 8, problems: [] };
+  if (failures.some(({ message }) => isBeyondPlan(message)))
+    return {
+      exitCode: 4,
+      problems: [
+        `the update would have gone beyond what the preview showed and was stopped there; "perpetual up ${environment}" shows what is left`,
+      ],
+    };
+  if (failures.length > 0) return { exitCode: 4, problems: [] };
+  if (policies.some(({ level }) => level === 'mandatory')) return { exitCode: 5, problems: [] };
+  const trouble = troubleOf({ message: redact(error.message) }, environment);
+  return { exitCode: trouble.exitCode, problems: [trouble.message] };
+}
+
+/** The engine's words for what its plan does not allow. */
+const isBeyondPlan = (message: string): boolean => /violates plan|not allowed by the plan/.test(message);
+
+/** One environment's misfortune is no other's: what an operator can mend becomes its result. */
+export async function guarded(environment: string, verb: Verb, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const error = thrown instanceof EngineError ? troubleOf(thrown, environment) : thrown;
+    if (error instanceof Cancelled) return { environment, verb, exitCode: 8, problems: [] };
+    if (error instanceof UsageError) return { environment, verb, exitCode: error.exitCode, problems: [error.message] };
+    throw error;
+  }
+}
+
+/** At most so many at a time, in order; the results in the order of what they are of. */
+export async function bounded<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}
+
+/** Of several, the code that says most: that it was cancelled, that something failed, that it was not even tried. */
+export function exitCodeOf(results: readonly Result[]): number {
+  const codes = results.map(({ exitCode }) => exitCode).filter((code) => code !== 0);
+  return [8, 4, 3, 2, 6, 1, 5, 7].find((code) => codes.includes(code)) ?? codes[0] ?? 0;
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { UsageError } from '../files.ts';
+import { packVariable } from '../pulumi/pack-marker.ts';
+import { projectRoot } from '../pulumi/stack-spec.ts';
+import { backendOf } from './backend.ts';
+import { commandOf, EngineError, runnerOf } from './command.ts';
+import { automation, findEngine } from './find.ts';
+import type { Interrupt } from './interrupt.ts';
+import { troubleOf } from './trouble.ts';
+
+/** What every command needs that works with the engine; nothing was started yet but to ask for its version. */
+export type Session = {
+  root: string;
+  /** Where the state is kept, for people. */
+  where: string;
+  env: NodeJS.ProcessEnv;
+  /** The environment's stack; one that is missing is made, or is no environment that is there. */
+  open(environment: string, missing: 'create' | 'refuse', flags?: readonly string[]): Promise<Opened>;
+};
+
+export type Opened = {
+  stack: Stack;
+  /** What the engine prints for a command of its own on this stack. */
+  ask(...args: string[]): Promise<string>;
+};
+
+/** What we say ourselves, and a second time would mean something else. */
+const ours = ['--stack', '-s', '--json', '-j', '--plan', '--save-plan', '--event-log', '--policy-pack', '--yes', '-y'];
+
+export async function startSession(
+  env: NodeJS.ProcessEnv,
+  passed: readonly string[],
+  interrupt: Interrupt,
+): Promise<Session> {
+  const root = projectRoot(process.cwd());
+  if (!existsSync(join(root, 'Pulumi.yaml'))) throw new UsageError('there is no Pulumi.yaml here or in a folder above');
+  if (!existsSync(join(root, 'policies', 'PulumiPolicy.yaml')))
+    throw new UsageError(
+      'there is no policies/PulumiPolicy.yaml beside Pulumi.yaml: nothing would judge the deployment',
+    );
+  const taken = passed.find((flag) => ours.includes(flag.split('=')[0] ?? ''));
+  if (taken !== undefined) throw new UsageError(`"${taken}" is not passed to the engine: perpetual decides it`);
+  const [{ LocalWorkspace, Stack }, engine] = await Promise.all([automation(), findEngine(root, env)]);
+  const backend = backendOf(root, env);
+  const envVars = {
+    ...backend.env,
+    [packVariable]: 'attached',
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+    // What shows the engine's events is hidden behind it.
+    PULUMI_DEBUG_COMMANDS: 'true',
+  };
+
+  async function open(
+    environment: string,
+    missing: 'create' | 'refuse',
+    flags: readonly string[] = [],
+  ): Promise<Opened> {
+    const run = runnerOf(engine, [...flags, ...passed], env, interrupt);
+    const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand: commandOf(engine, run) });
+    const ask = async (...args: string[]) => (await run([...args, '--stack', environment], root, envVars)).stdout;
+    try {
+      return { stack: await Stack.select(environment, workspace), ask };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (!/no stack named/.test(error.message)) throw troubleOf(error, environment);
+      if (missing === 'refuse')
+        throw new UsageError(`"${environment}" is not deployed: ${backend.where} has no such stack`, 6);
+    }
+    try {
+      return { stack: await Stack.create(environment, workspace), ask };
+    } catch (error) {
+      throw error instanceof EngineError ? troubleOf(error, environment) : error;
+    }
+  }
+  return { root, where: backend.where, env, open };
+}

@@ -1,0 +1,40 @@
+import { UsageError } from '../files.ts';
+import type { EngineError } from './command.ts';
+
+/** What the engine says when it can't even begin, the exit code it means, and the one line an operator needs. */
+const troubles: readonly [RegExp, number, (environment: string, line: string) => string][] = [
+  [
+    /passphrase must be set/,
+    3,
+    () => 'the state is encrypted: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE',
+  ],
+  [
+    /incorrect passphrase/,
+    3,
+    (environment) =>
+      `the passphrase is not the one that "${environment}" and Pulumi.${environment}.yaml are encrypted with`,
+  ],
+  [
+    /PULUMI_ACCESS_TOKEN must be set|invalid access token|not logged in|401 Unauthorized|\b401\b.*pulumi/i,
+    3,
+    () => 'not logged in: "pulumi login", or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL',
+  ],
+  [
+    /currently locked by|Another update is currently in progress/,
+    4,
+    (environment) =>
+      `"${environment}" is being updated; if that run is gone, "perpetual cancel ${environment}" frees the stack`,
+  ],
+  [/^unknown (shorthand )?flag|^invalid argument|^flag needs/, 2, (_, line) => `the engine says: ${line}`],
+];
+
+/** The engine's own words end where its advice for its own command line begins. */
+export function troubleOf({ message }: Pick<EngineError, 'message'>, environment: string): UsageError {
+  const lines = message.split('\n').map((line) => line.trim());
+  const line = (lines.find((each) => each.startsWith('error: ')) ?? lines.find(Boolean) ?? 'nothing').replace(
+    /^error: /,
+    '',
+  );
+  const known = troubles.find(([pattern]) => pattern.test(line));
+  return known ? new UsageError(known[2](environment, line), known[1]) : new UsageError(`the engine says: ${line}`, 4);
+}
