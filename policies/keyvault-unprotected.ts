@@ -12,8 +12,15 @@ export default definePolicy({
   waivable: true,
   resource: {
     *'azure-native:keyvault:Vault'({ inputs }) {
-      const properties = object(inputs.properties);
-      if (Object.keys(properties).length > 0 && !isPresent(properties.enablePurgeProtection))
+      const { enablePurgeProtection, enableSoftDelete, ...others } = object(inputs.properties);
+      if (Object.keys(others).length === 0) return;
+      if (enableSoftDelete === false)
+        yield {
+          input: 'properties.enableSoftDelete',
+          message: 'the vault asks to lose at once what is deleted; where Azure grants that, nothing can be recovered',
+          help: 'leave it out: a vault keeps what is deleted',
+        };
+      else if (!isPresent(enablePurgeProtection))
         yield { input: 'properties.enablePurgeProtection', message: 'the vault has no purge protection' };
     },
   },

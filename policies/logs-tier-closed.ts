@@ -2,7 +2,9 @@ import { definePolicy } from '../src/policy/policy.ts';
 import { object, text } from '../src/views.ts';
 
 /** Since when Azure makes no new workspace of a tier. */
-const closed: Readonly<Record<string, string>> = { Free: '2022-07-01', Standard: '2016-10-01', Premium: '2016-10-01' };
+const closed: Readonly<Record<string, string>> = { free: '2022-07-01', standard: '2016-10-01', premium: '2016-10-01' };
+/** Only subscriptions that had a workspace before there were others still get these. */
+const inherited: readonly string[] = ['pernode', 'standalone'];
 
 export default definePolicy({
   id: 'logs-tier-closed',
@@ -15,8 +17,10 @@ export default definePolicy({
   resource: {
     *'azure-native:operationalinsights:Workspace'({ inputs }) {
       const tier = text(object(inputs.sku).name) ?? '';
-      if (Object.hasOwn(closed, tier))
-        yield { input: 'sku.name', message: `the tier "${tier}" is closed since ${closed[tier]}` };
+      const since = closed[tier.toLowerCase()];
+      if (since !== undefined) yield { input: 'sku.name', message: `the tier "${tier}" is closed since ${since}` };
+      else if (inherited.includes(tier.toLowerCase()))
+        yield { input: 'sku.name', message: `the tier "${tier}" is left to subscriptions that have had it all along` };
     },
   },
 });

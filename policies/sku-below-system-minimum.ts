@@ -1,8 +1,6 @@
 import { meetsSystemMinimum, systemMinimum } from '../src/catalog/choose-size.ts';
-import { vmSize } from '../src/catalog/vm-sizes.ts';
-import type { Resource } from '../src/plan.ts';
-import { offerLarger, systemPools } from '../src/policy/node-pools.ts';
-import { definePolicy, type Finding, type PolicyContext } from '../src/policy/policy.ts';
+import { offerSize, ofSizedPools } from '../src/policy/node-pools.ts';
+import { definePolicy } from '../src/policy/policy.ts';
 
 export default definePolicy({
   id: 'sku-below-system-minimum',
@@ -12,22 +10,14 @@ export default definePolicy({
   source: 'https://learn.microsoft.com/azure/aks/quotas-skus-regions#supported-vm-sizes',
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
-  resource: {
-    'azure-native:containerservice:ManagedCluster': judge,
-    'azure-native:containerservice:AgentPool': judge,
-  },
-});
-
-function* judge(resource: Resource, context: PolicyContext): Generator<Finding> {
-  const { vcpu, memoryGiB } = systemMinimum;
-  for (const { vmSize: name, input } of systemPools(resource)) {
-    const size = vmSize(name);
-    if (!size || meetsSystemMinimum(size)) continue;
+  resource: ofSizedPools(function* ({ isSystem, size, written, input }, resource, context) {
+    if (!isSystem || meetsSystemMinimum(size)) return;
+    const { vcpu, memoryGiB } = systemMinimum;
     yield {
       input,
-      message: `"${name}" cannot be the node of an AKS system pool`,
+      message: `"${written}" cannot be the node of an AKS system pool`,
       note: `${size.vcpu} vCPU and ${size.memoryGiB} GiB; at least ${vcpu} vCPU and ${memoryGiB} GiB are required`,
-      ...offerLarger(size.name, resource, context),
+      ...offerSize(size.name, resource, context),
     };
-  }
-}
+  }),
+});

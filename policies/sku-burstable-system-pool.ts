@@ -1,8 +1,6 @@
 import { meetsSystemMinimum } from '../src/catalog/choose-size.ts';
-import { vmSize } from '../src/catalog/vm-sizes.ts';
-import type { Resource } from '../src/plan.ts';
-import { offerLarger, systemPools } from '../src/policy/node-pools.ts';
-import { definePolicy, type Finding, type PolicyContext } from '../src/policy/policy.ts';
+import { offerSize, ofSizedPools } from '../src/policy/node-pools.ts';
+import { definePolicy } from '../src/policy/policy.ts';
 
 export default definePolicy({
   id: 'sku-burstable-system-pool',
@@ -12,22 +10,14 @@ export default definePolicy({
   source: 'https://learn.microsoft.com/azure/aks/quotas-skus-regions#supported-vm-sizes',
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
-  resource: {
-    'azure-native:containerservice:ManagedCluster': judge,
-    'azure-native:containerservice:AgentPool': judge,
-  },
-});
-
-function* judge(resource: Resource, context: PolicyContext): Generator<Finding> {
-  for (const { vmSize: name, input } of systemPools(resource)) {
-    const size = vmSize(name);
+  resource: ofSizedPools(function* ({ isSystem, size, written, input }, resource, context) {
     // Below the minimum it is refused as such, and that is said already.
-    if (!size?.burstable || !meetsSystemMinimum(size)) continue;
+    if (!isSystem || !size.burstable || !meetsSystemMinimum(size)) return;
     yield {
       input,
-      message: `"${name}" is burstable and cannot be the node of an AKS system pool`,
+      message: `"${written}" is burstable and cannot be the node of an AKS system pool`,
       note: 'throttled when its credits are spent',
-      ...offerLarger(size.name, resource, context),
+      ...offerSize(size.name, resource, context),
     };
-  }
-}
+  }),
+});

@@ -27,7 +27,10 @@ export function causesOf(resource: Resource, input: string): string[] {
 export function specPathOf(loaded: LoadedSpec, resource: Resource | undefined, input: string): string {
   if (!resource) return '';
   const paths = specPathsOf(resource, input);
-  return paths.find((path) => find(loaded.root, path)) ?? (paths[0] as string);
+  const first = paths.find((path) => find(loaded.root, path));
+  // Whoever reads an item has read its list: an input that came from the item is the item's.
+  const item = input === '' ? undefined : paths.find((path) => path.startsWith(`${first}[`) && find(loaded.root, path));
+  return item ?? first ?? (paths[0] as string);
 }
 
 /** The path to blame for an input of the plan's resource of that name. */

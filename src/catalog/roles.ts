@@ -14,8 +14,26 @@ export function roleGuid(name: string): string {
   return found.guid;
 }
 
+let namesByGuid: Map<string, string> | undefined;
+
 /** The name of a role by the id of its definition, which ends in the role's GUID; undefined for roles the catalog lacks. */
 export function roleNameOf(definitionId: string): string | undefined {
-  const guid = definitionId.slice(definitionId.lastIndexOf('/') + 1).toLowerCase();
-  return Object.entries(roles()).find(([, role]) => role.guid === guid)?.[0];
+  namesByGuid ??= new Map(Object.entries(roles()).map(([name, { guid }]) => [guid, name]));
+  return namesByGuid.get(guidOf(definitionId));
 }
+
+/** The GUID at the end of a role definition's id, in lower case. */
+export const guidOf = (definitionId: string): string =>
+  definitionId.slice(definitionId.lastIndexOf('/') + 1).toLowerCase();
+
+/** What a role allows, as Azure writes it: with wildcards, in any case. */
+export type RoleActions = {
+  actions?: readonly string[];
+  notActions?: readonly string[];
+  dataActions?: readonly string[];
+  notDataActions?: readonly string[];
+};
+
+/** What a built-in role allows on a key vault and on what is in it; undefined for a role that does not bear on vaults. */
+export const vaultRoleActions = (name: string): RoleActions | undefined =>
+  own(readData<{ roles: Record<string, RoleActions> }>('vault-roles.json').roles, name);

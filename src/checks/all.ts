@@ -15,8 +15,8 @@ import {
 } from './network.ts';
 import { knownNodeSize, nodeCounts, poolNames, roomForPods, zoneExists } from './pools.ts';
 import { registryParts } from './registry.ts';
-import { secretNames, secretStore, swarmKeyIsAlone, vaultAccess, vaultNetwork } from './secrets.ts';
-import { backupLimits, diskSuitsNode, restorable, storageMaxFitsDisk } from './storage.ts';
+import { secretNames, secretStore, swarmKeyIsAlone, vaultAccess } from './secrets.ts';
+import { backupLimits, diskHasZone, restorable, storageMaxFitsDisk } from './storage.ts';
 import { tagLimits } from './tags.ts';
 
 /** What no single key can say about itself. */
@@ -39,14 +39,13 @@ export const checks: readonly Check[] = [
   timeZoneExists,
   podFitsNode,
   storageMaxFitsDisk,
-  diskSuitsNode,
+  diskHasZone,
   restorable,
   backupLimits,
   secretNames,
   swarmKeyIsAlone,
   secretStore,
   vaultAccess,
-  vaultNetwork,
   registryParts,
   longLivedTokens,
   alertTimes,

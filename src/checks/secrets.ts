@@ -39,9 +39,7 @@ export const secretStore: Check = function* ({ secrets, metadata }) {
 };
 
 export const vaultAccess: Check = function* ({ secrets }) {
-  const grants = [...each(secrets.vault.access)];
-  const byPolicy = grants.find(([{ permissions }]) => permissions !== undefined);
-  for (const [{ role, permissions }, index] of grants) {
+  for (const [{ role, permissions }, index] of each(secrets.vault.access)) {
     const path = `secrets.vault.access[${index}]`;
     if (role !== undefined && permissions !== undefined)
       yield {
@@ -52,28 +50,5 @@ export const vaultAccess: Check = function* ({ secrets }) {
       };
     else if (role === undefined && permissions === undefined)
       yield { code: 'spec/missing-key', path: `${path}.role`, message: 'the grant has neither role nor permissions' };
-    else if (byPolicy && role !== undefined && readsTheVault(role))
-      yield {
-        code: 'spec/conflict',
-        path: `${path}.role`,
-        message: `"${role}" has no effect in a vault of access policies, which it is as soon as one grant has permissions`,
-        related: { path: `secrets.vault.access[${byPolicy[1]}].permissions`, message: 'these make it one' },
-      };
-  }
-};
-
-// Those that manage the vault itself work either way.
-const readsTheVault = (role: string): boolean => role.startsWith('Key Vault ') && role !== 'Key Vault Contributor';
-
-/** https://learn.microsoft.com/azure/key-vault/general/network-security: private ranges are refused. */
-export const vaultNetwork: Check = function* ({ secrets }) {
-  for (const [range, index] of each(secrets.vault.network.allow)) {
-    if (/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|127\.|169\.254\.)/.test(range)) {
-      yield {
-        code: 'spec/invalid-value',
-        path: `secrets.vault.network.allow[${index}]`,
-        message: `"${range}" is private: a vault's firewall takes public ranges only`,
-      };
-    }
   }
 };

@@ -1,5 +1,3 @@
-import { region } from '../catalog/regions.ts';
-import { vmSize } from '../catalog/vm-sizes.ts';
 import { storageMaxGiB } from '../resources/node-settings.ts';
 import { restoreSource } from '../resources/storage.ts';
 import type { Check } from './check.ts';
@@ -54,28 +52,12 @@ export const backupLimits: Check = function* ({ storage: { data, backups } }) {
     };
 };
 
-/** https://learn.microsoft.com/azure/aks/create-volume-azure-disk and virtual-machines/disks-types. */
-export const diskSuitsNode: Check = function* ({ azure, cluster: { nodePool }, storage: { data } }) {
-  const path = 'storage.data.sku';
-  const size = vmSize(nodePool.vmSize);
-  if (size && !size.premiumStorage && data.sku.startsWith('Premium')) {
-    yield {
-      code: 'spec/conflict',
-      path,
-      message: `"${size.name}" can't attach a ${data.sku} disk`,
-      related: { path: 'cluster.nodePool.vmSize', message: 'this size has no premium storage' },
-    };
-  }
-  if (data.sku === 'PremiumV2_LRS' && nodePool.zone === undefined) {
-    yield { code: 'spec/conflict', path, message: 'a PremiumV2_LRS disk lives in a zone: set cluster.nodePool.zone' };
-  }
-  const known = region(azure.region);
-  if (data.sku.endsWith('_ZRS') && known && known.zones.length === 0) {
-    yield {
-      code: 'spec/conflict',
-      path,
-      message: `the region "${known.name}" has no zones, so no ${data.sku} disks`,
-      related: { path: 'azure.region', message: 'the region' },
-    };
-  }
+/** https://learn.microsoft.com/azure/virtual-machines/disks-types: the nodes of a region with zones are in one, and so is the disk. */
+export const diskHasZone: Check = function* ({ cluster: { nodePool }, storage: { data } }) {
+  if (data.sku !== 'PremiumV2_LRS' || nodePool.zone !== undefined) return;
+  yield {
+    code: 'spec/conflict',
+    path: 'storage.data.sku',
+    message: 'a PremiumV2_LRS disk lives in a zone: set cluster.nodePool.zone',
+  };
 };

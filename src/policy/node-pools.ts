@@ -1,34 +1,60 @@
-import { cheapestSystemSize } from '../catalog/choose-size.ts';
+import { cheapestSize, cheapestSystemSize } from '../catalog/choose-size.ts';
 import { linuxVm } from '../catalog/prices.ts';
+import { type VmSize, vmSize } from '../catalog/vm-sizes.ts';
 import { hoursPerMonth } from '../cost/item.ts';
 import type { Resource } from '../plan.ts';
 import { items, object, text } from '../views.ts';
 import type { Finding, PolicyContext } from './policy.ts';
+import { currentType } from './provider-types.ts';
+import { ofType } from './references.ts';
 
-/** The system pools a cluster or an agent pool declares whose size is known, with the input that says it. */
-export function* systemPools({ type, inputs }: Resource): Generator<{ vmSize: string; input: string }> {
-  const pools =
-    type === 'azure-native:containerservice:AgentPool'
-      ? [{ pool: inputs, at: '' }]
-      : items(inputs.agentPoolProfiles).map((each, index) => ({
-          pool: object(each),
-          at: `agentPoolProfiles[${index}].`,
-        }));
-  for (const { pool, at } of pools) {
-    const vmSize = text(pool.vmSize);
-    if (vmSize !== undefined && text(pool.mode) === 'System') yield { vmSize, input: `${at}vmSize` };
-  }
+const clusterType = 'azure-native:containerservice:ManagedCluster';
+const poolType = 'azure-native:containerservice:AgentPool';
+
+/** A pool that a cluster or an agent pool declares, with the path of its inputs. */
+export type Pool = { inputs: Record<string, unknown>; at: string; isSystem: boolean };
+
+export const poolsOf = ({ type, inputs }: Resource): Pool[] =>
+  (currentType(type) === poolType
+    ? [{ inputs, at: '' }]
+    : items(inputs.agentPoolProfiles).map((each, index) => ({
+        inputs: object(each),
+        at: `agentPoolProfiles[${index}].`,
+      }))
+  ).map((pool) => ({ ...pool, isSystem: text(pool.inputs.mode)?.toLowerCase() === 'system' }));
+
+/** A pool whose size the catalog knows, with the size as it was written and the input that says it. */
+export type SizedPool = Pool & { size: VmSize; written: string; input: string };
+
+export const sizedPools = (resource: Resource): SizedPool[] =>
+  poolsOf(resource).flatMap((pool) => {
+    const written = text(pool.inputs.vmSize);
+    const size = written === undefined ? undefined : vmSize(written);
+    return size && written !== undefined ? [{ ...pool, size, written, input: `${pool.at}vmSize` }] : [];
+  });
+
+type Judge = (pool: SizedPool, resource: Resource, context: PolicyContext) => Iterable<Finding>;
+
+/** The same judgement for every pool of a known size, in whichever resource it is declared. */
+export function ofSizedPools(judge: Judge): Record<string, (resource: Resource, context: PolicyContext) => Finding[]> {
+  const judgeAll = (resource: Resource, context: PolicyContext): Finding[] =>
+    sizedPools(resource).flatMap((pool) => [...judge(pool, resource, context)]);
+  return { [clusterType]: judgeAll, [poolType]: judgeAll };
 }
 
 /** The cheapest size that would do in the region, with its price and the difference to the present one. */
-export function offerLarger(
+export function offerSize(
   name: string,
   resource: Resource,
-  context: PolicyContext,
+  { regionOf }: PolicyContext,
+  fits?: (size: VmSize, usdPerMonth: number) => boolean,
 ): Pick<Finding, 'help' | 'suggestion'> {
-  const region = context.regionOf(resource);
-  const better = region === undefined ? undefined : cheapestSystemSize(region);
-  if (!better || region === undefined) return {};
+  const region = regionOf(resource);
+  if (region === undefined) return {};
+  const better = fits
+    ? cheapestSize(region, (size, usd) => fits(size, usd * hoursPerMonth))
+    : cheapestSystemSize(region);
+  if (!better) return {};
   const now = linuxVm(region, name)?.usd;
   const difference = now === undefined ? '' : ` (${signed((better.usdPerHour - now) * hoursPerMonth)})`;
   return {
@@ -37,10 +63,18 @@ export function offerLarger(
   };
 }
 
+/** Fits whoever has no less than a size of today. */
+export const noLessThan =
+  ({ vcpuAvailable, memoryGiB }: VmSize) =>
+  (other: VmSize): boolean =>
+    other.vcpu >= vcpuAvailable && other.memoryGiB >= memoryGiB;
+
 const signed = (usd: number): string => `${usd < 0 ? '-' : '+'}${Math.abs(usd).toFixed(2)}`;
 
 /** What every pool of the program says of itself, inside its cluster or beside it. */
 export const poolInputs = (resources: readonly Resource[]): Record<string, unknown>[] =>
-  resources.flatMap(({ type, inputs }) =>
-    type === 'azure-native:containerservice:AgentPool' ? [inputs] : items(inputs.agentPoolProfiles).map(object),
-  );
+  poolResources(resources).flatMap((resource) => poolsOf(resource).map(({ inputs }) => inputs));
+
+/** The resources that declare pools. */
+export const poolResources = (resources: readonly Resource[]): readonly Resource[] =>
+  ofType(resources, clusterType, poolType);

@@ -16,14 +16,14 @@ export const currentType = (type: string): string =>
         .replace(':insights:MetricAlert', ':monitor:MetricAlert');
 const isAsNow = (type: string): boolean => !type.includes('v20') && !type.includes(':insights:');
 
-/** Does the type name a version of Azure's interface? Its inputs may be others than those of the version the SDK chooses. */
-const isPinned = (type: string): boolean => /[/_]v20\d{6}/.test(type);
+/** The day of that version as `20230701`; undefined where the SDK chooses it. */
+export const apiVersionOf = (type: string): string | undefined => /[/_]v(20\d{6})/.exec(type)?.[1];
 
-/** The same judgement for every type whose inputs are known. */
+/** The same judgement for every type whose inputs are known: those of the API version the SDK chooses, and of no other. */
 export function ofProviderTypes(
   judge: (resource: Resource) => Iterable<Finding>,
 ): Record<string, (resource: Resource) => Iterable<Finding>> {
-  const ofItsVersion = (resource: Resource) => (isPinned(resource.type) ? [] : judge(resource));
+  const ofItsVersion = (resource: Resource) => (apiVersionOf(resource.type) === undefined ? judge(resource) : []);
   return Object.fromEntries(
     [...providerTypes, 'azure-native:insights:MetricAlert'].map((type) => [type, ofItsVersion]),
   );

@@ -416,7 +416,7 @@ describe('one run reports everything, once', () => {
     ['registry: { kind: ghcr, username: a, password: env:A, create: false }', 'spec/conflict', 'false'],
     [
       'secrets: { vault: { access: [{ principal: 22222222-2222-3333-4444-555555555555, permissions: [get] }, { principal: 33333333-2222-3333-4444-555555555555, role: Key Vault Secrets User }] } }',
-      'spec/conflict',
+      'keyvault-grant-without-effect',
       'Key Vault Secrets User',
     ],
   ])('refuses %s', (section, code, place) => {

@@ -1,0 +1,19 @@
+import { ofSizedPools } from '../src/policy/node-pools.ts';
+import { definePolicy } from '../src/policy/policy.ts';
+import { text } from '../src/views.ts';
+
+export default definePolicy({
+  id: 'image-arm64-unproven',
+  title: 'on ARM64 nodes every image should be known to be built for them',
+  why: 'a pod whose image has no ARM64 variant does not start: "exec format error", or no image at all',
+  fix: 'look the image up ("docker manifest inspect IMAGE" lists its architectures), or choose an x64 size',
+  source: 'https://learn.microsoft.com/azure/aks/use-arm64-vms',
+  levels: { production: 'advisory', development: 'advisory' },
+  advice: true,
+  waivable: true,
+  resource: ofSizedPools(function* ({ size, inputs, written, input }) {
+    // There are none of Windows, and that is said elsewhere.
+    if (size.arch === 'arm64' && text(inputs.osType)?.toLowerCase() !== 'windows')
+      yield { input, message: `"${written}" is ARM64, and nothing here tells whether the images are built for it` };
+  }),
+});

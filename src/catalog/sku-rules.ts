@@ -1,0 +1,39 @@
+import { own, readData } from './files.ts';
+
+/** What a kind of disk can be asked for; without IOPS it has those of its size. */
+export type DiskLimits = {
+  minGiB?: number;
+  maxGiB: number;
+  baseIops?: number;
+  iopsPerGiB?: number;
+  maxIops?: number;
+  mbpsPerIops?: number;
+  maxMbps?: number;
+};
+
+type Rules = {
+  disks: { limits: Record<string, DiskLimits>; source: string };
+  retirements: Record<string, { retires: string; source: string }>;
+};
+
+const rules = (): Rules => readData<Rules>('sku-rules.json');
+
+/** The limits of a kind of disk, as in `UltraSSD_LRS`, in any case. */
+export function diskLimits(sku: string): DiskLimits | undefined {
+  const { limits } = rules().disks;
+  return own(limits, Object.keys(limits).find((name) => name.toLowerCase() === sku.toLowerCase()) ?? '');
+}
+
+/** The day on which something other than a VM size ends, as in `publicIp.Basic`. */
+export const skuRetires = (id: string): string | undefined => own(rules().retirements, id)?.retires;
+
+/** The sources of these rules, see `sources.ts`. */
+export const skuRuleSources = (): string[] => [
+  rules().disks.source,
+  ...Object.values(rules().retirements).map(({ source }) => source),
+];
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Days from one day to another, both `YYYY-MM-DD`. */
+export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / day);

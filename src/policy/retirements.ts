@@ -1,0 +1,92 @@
+import { meetsSystemMinimum, meetsUserMinimum } from '../catalog/choose-size.ts';
+import { daysBetween, skuRetires } from '../catalog/sku-rules.ts';
+import type { Resource } from '../plan.ts';
+import { object, text } from '../views.ts';
+import { noLessThan, offerSize, sizedPools } from './node-pools.ts';
+import type { Finding, PolicyContext } from './policy.ts';
+
+/** Something of a resource that Azure ends. */
+export type Ending = {
+  what: string;
+  input: string;
+  /** `YYYY-MM-DD`; undefined when no day is announced. */
+  retires: string | undefined;
+  /** Since this day only subscriptions that have it get more of it; an empty text for a day that was not said. */
+  closedSince?: string;
+  offer: Pick<Finding, 'help' | 'suggestion'>;
+};
+
+type Find = (resource: Resource, context: PolicyContext) => Iterable<Ending>;
+
+const ofPools: Find = function* (resource, context) {
+  for (const { size, written, input, isSystem } of sizedPools(resource)) {
+    if (size.retires === null) continue;
+    // Refused for such a pool: it has to go anyway, and that is said.
+    if (isSystem ? size.burstable || !meetsSystemMinimum(size) : !meetsUserMinimum(size)) continue;
+    yield {
+      what: `"${written}"`,
+      input,
+      retires: size.retires,
+      closedSince: size.noNewSubscriptionsFrom ?? '',
+      offer: offerSize(size.name, resource, context, noLessThan(size)),
+    };
+  }
+};
+
+const ofCluster: Find = function* (resource, context) {
+  yield* ofPools(resource, context);
+  if (text(object(resource.inputs.networkProfile).loadBalancerSku)?.toLowerCase() === 'basic')
+    yield {
+      what: 'the load balancer of the tier Basic',
+      input: 'networkProfile.loadBalancerSku',
+      retires: skuRetires('loadBalancer.Basic'),
+      offer: { help: 'write standard; it is fixed once the cluster exists' },
+    };
+};
+
+const ofBasic = (id: string, what: string): Find =>
+  function* ({ inputs }) {
+    // What is made without a word depends on the version of the API.
+    if (text(object(inputs.sku).name)?.toLowerCase() === 'basic')
+      yield {
+        what: `${what} of the tier Basic`,
+        input: 'sku.name',
+        retires: skuRetires(id),
+        offer: { help: 'write Standard, and for an address publicIPAllocationMethod: Static' },
+      };
+  };
+
+const ofStorage: Find = function* ({ inputs }) {
+  const kind = { storage: 'Storage', blobstorage: 'BlobStorage' }[text(inputs.kind)?.toLowerCase() ?? ''];
+  if (kind !== undefined)
+    yield {
+      what: `a storage account of the kind "${text(inputs.kind)}"`,
+      input: 'kind',
+      retires: skuRetires(`storage.${kind}`),
+      offer: { help: 'write StorageV2: it holds the same and more' },
+    };
+};
+
+const finders: Readonly<Record<string, Find>> = {
+  'azure-native:containerservice:ManagedCluster': ofCluster,
+  'azure-native:containerservice:AgentPool': ofPools,
+  'azure-native:network:PublicIPAddress': ofBasic('publicIp.Basic', 'a public address'),
+  'azure-native:network:LoadBalancer': ofBasic('loadBalancer.Basic', 'a load balancer'),
+  'azure-native:storage:StorageAccount': ofStorage,
+};
+
+/** The same judgement of everything that Azure ends. */
+export const ofEndings = (
+  judge: (ending: Ending, context: PolicyContext) => Iterable<Finding>,
+): Record<string, (resource: Resource, context: PolicyContext) => Finding[]> =>
+  Object.fromEntries(
+    Object.entries(finders).map(([type, find]) => [
+      type,
+      (resource: Resource, context: PolicyContext) =>
+        [...find(resource, context)].flatMap((ending) => [...judge(ending, context)]),
+    ]),
+  );
+
+/** Days until it ends; negative once it has. */
+export const daysLeft = ({ retires }: Ending, today: string): number =>
+  retires === undefined ? Number.POSITIVE_INFINITY : daysBetween(today, retires);
