@@ -1,4 +1,4 @@
-import type { Compiled } from './compile.ts';
+import { type Compiled, isWhole } from './compile.ts';
 import { type Bill, cents } from './cost/bill.ts';
 import { compareBills } from './cost/compare.ts';
 import { type CostItem, largest } from './cost/item.ts';
@@ -47,7 +47,7 @@ export function* overIncrease(
 ): Generator<Diagnostic> {
   const { loaded, plan, bill, complete } = head;
   if (!bill) return;
-  if (base && !isWhole(base)) {
+  if (base && !(base.bill && isWhole(base))) {
     // What can't be compared must not pass.
     yield {
       code: 'cost/no-base',
@@ -86,10 +86,6 @@ export function* overIncrease(
       labels: [labelAt(loaded, budgetPath)],
     };
 }
-
-/** Is the bill that of what is written there? What is only against a rule has one, such as a version that has ended since. */
-const isWhole = ({ bill, complete, loaded }: Compiled): boolean =>
-  bill !== undefined && complete && !loaded.diagnostics.some(({ severity }) => severity === 'error');
 
 const withoutIn = (complete: boolean): string => `without what has no price${complete ? '' : ' or no usable value'}`;
 

@@ -5,6 +5,7 @@ import type { PullRequest } from '../comment/github.ts';
 import { UsageError, writeWhole } from '../files.ts';
 import { mermaid } from '../graph/mermaid.ts';
 import { reachGraph } from '../graph/reach.ts';
+import { differs } from '../report/diff.ts';
 import { version } from '../version.ts';
 import { type Edit, editOptions, editsOf } from './edits.ts';
 import { type Arguments, type Command, dateOf, type Streams } from './options.ts';
@@ -36,12 +37,15 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
   if (values.out !== undefined) writeWhole(String(values.out), body);
   else if (values.post !== true) streams.stdout.write(body);
   if (values.post !== true) return 0;
-  const posted = await postTo(pullRequestOf(values.pr, streams.env), body);
+  const posted = await postTo(pullRequestOf(values.pr, streams.env), body, diffs.some(differs));
   if (posted.done === 'not posted') {
     // Whoever looks at the job must still see it.
     streams.stderr.write(`perpetual: the comment is not posted: ${posted.reason}\n`);
     if (values.out === undefined) streams.stdout.write(body);
-  } else streams.stderr.write(`perpetual: ${posted.done} ${posted.url}\n`);
+  } else {
+    const where = posted.done === 'nothing to say' ? '' : ` ${posted.url}`;
+    streams.stderr.write(`perpetual: ${posted.done}${where}\n`);
+  }
   return 0;
 }
 
@@ -52,9 +56,9 @@ function pictureOf({ diff: { exposure, environment }, head }: Edit): Picture[] {
   return [{ environment, mermaid: mermaid(graph) }];
 }
 
-async function postTo(pullRequest: PullRequest | string, body: string) {
+async function postTo(pullRequest: PullRequest | string, body: string, hasNews: boolean) {
   if (typeof pullRequest === 'string') return { done: 'not posted' as const, reason: pullRequest };
-  return (await import('../comment/github.ts')).post(pullRequest, body);
+  return (await import('../comment/github.ts')).post(pullRequest, body, hasNews);
 }
 
 /** By GitHub's own variables; without a token, as in a job of a fork, the reason why nothing can be posted. */

@@ -19,7 +19,7 @@ export type Picture = { environment: string; mermaid: string };
  * does not fit is left out whole, and said.
  */
 export function commentBody(report: DiffReport, pictures: readonly Picture[]): string {
-  const diffs = report.diffs.filter(differs);
+  const diffs = report.diffs.filter(differs).sort((a, b) => gravityOf(b) - gravityOf(a));
   const page = new Page(room - footer(report, plural(999, 'part')).length);
   page.add([marker, '', `**perpetual: ${escaped(summaryLine(report))}**`]);
   page.addRows(titles, diffs.map(rowOf), (left) => `and ${plural(left, 'more spec')}`);
@@ -42,6 +42,13 @@ export function commentBody(report: DiffReport, pictures: readonly Picture[]): s
   }
   return `${page.text}\n\n${footer(report, page.left > 0 ? plural(page.left, 'part') : '')}\n`;
 }
+
+/** Where there is no room for all, the gravest edits are shown. */
+const gravityOf = ({ risks, findings, exposure, rights }: SpecDiff): number =>
+  risks.length * 1000 +
+  findings.new.filter(({ severity, waived }) => severity === 'error' && !waived).length * 100 +
+  exposure.opened.length * 10 +
+  rights.widened.length;
 
 const titles = ['Environment', 'USD a month', 'What it does'];
 

@@ -6,16 +6,19 @@ import { marker } from './body.ts';
 /** Where the comment goes. */
 export type PullRequest = { api: string; token: string; owner: string; repo: string; number: number };
 
-export type Posted = { done: 'created' | 'updated'; url: string } | { done: 'not posted'; reason: string };
+export type Posted =
+  | { done: 'created' | 'updated'; url: string }
+  | { done: 'nothing to say' }
+  | { done: 'not posted'; reason: string };
 
 /** Nobody waits longer for a comment. */
 const patience = 60;
 
 /**
- * Creates the comment, or updates the one that bears the marker. What GitHub does not allow, does not know or does not
+ * Creates the comment, or updates the one that bears the marker; one without news is not created. What GitHub does not allow, does not know or does not
  * answer is a reason and no error: a comment is not worth a red build.
  */
-export async function post(pullRequest: PullRequest, body: string): Promise<Posted> {
+export async function post(pullRequest: PullRequest, body: string, hasNews: boolean): Promise<Posted> {
   const octokit = clientFor(pullRequest);
   const { owner, repo, number: issue_number } = pullRequest;
   const place = { owner, repo, issue_number };
@@ -36,6 +39,7 @@ export async function post(pullRequest: PullRequest, body: string): Promise<Post
       );
       if (updated) return { done: 'updated', url: updated.data.html_url };
     }
+    if (!hasNews) return { done: 'nothing to say' };
     const created = await octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       ...place,
       body,
@@ -67,7 +71,11 @@ function clientFor({ api, token }: PullRequest) {
   }) as Octokit & { paginate: PaginateInterface };
 }
 
-const statusOf = (error: unknown): number | undefined => (error as { status?: number }).status;
+/** What was never answered has a status of the client's own. */
+const statusOf = (error: unknown): number | undefined => {
+  const { status, response } = error as { status?: number; response?: unknown };
+  return response === undefined ? undefined : status;
+};
 
 const isLimited = (error: unknown): boolean => {
   const { response, message = '' } = error as { response?: { headers?: Record<string, string> }; message?: string };

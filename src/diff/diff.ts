@@ -1,6 +1,6 @@
 import { type ChangeKind, comparePlans } from '../changes/compare.ts';
 import { hazards } from '../changes/hazards.ts';
-import type { Compiled } from '../compile.ts';
+import { type Compiled, isWhole } from '../compile.ts';
 import { compareBills, type ItemChange } from '../cost/compare.ts';
 import type { Waiver } from '../diagnostic.ts';
 import type { Resource } from '../plan.ts';
@@ -45,7 +45,8 @@ export function diffSpecs(base: Compiled | undefined, head: Compiled | undefined
   const [before, after] = [planOf(base), planOf(head)];
   const fields = base && head ? compareFields(base.loaded, head.loaded) : [];
   // Two environments are two sets of resources: none takes the place of another.
-  const isEdit = !base || !head || base.environment === head.environment;
+  const isEdit =
+    !base || !head || base.environment === head.environment || base.loaded.source.file === head.loaded.source.file;
   const changes = comparePlans(before, after).filter(({ kind }) => isEdit || kind === 'created' || kind === 'deleted');
   const items = compareBills(base?.bill, head?.bill).filter(({ beforeUsd, afterUsd }) => beforeUsd !== afterUsd);
   const [grantedBefore, grantedAfter] = [grantsOf(before.resources), grantsOf(after.resources)];
@@ -61,8 +62,8 @@ export function diffSpecs(base: Compiled | undefined, head: Compiled | undefined
     environment: side?.environment ?? '',
     kind: !base ? 'added' : !head ? 'removed' : isSame ? 'same' : 'changed',
     incomplete: [
-      ...(base && !base.complete ? (['base'] as const) : []),
-      ...(head && !head.complete ? (['head'] as const) : []),
+      ...(base && !isWhole(base) ? (['base'] as const) : []),
+      ...(head && !isWhole(head) ? (['head'] as const) : []),
     ],
     fields,
     resources: changes.map(({ kind, type, name, inputs }) => ({ kind, type, name, inputs })),

@@ -121,15 +121,21 @@ const waiverLines = ({ waivers }: SpecDiff): DiffLine[] =>
 
 const kinds = ['refused', 'replaced', 'deleted', 'created', 'updated'] as const;
 
+// A whole new environment is no news by name.
+const namesAtMost = 8;
+
 function resourceLines({ resources, unchanged }: SpecDiff): DiffLine[] {
-  const lines = kinds.flatMap((kind) =>
-    resources
-      .filter((each) => each.kind === kind)
-      .map(({ name, inputs }) => {
-        const grave = kind === 'refused' || kind === 'replaced' || kind === 'deleted';
-        return line(`${kind}: ${name}${inputs.length > 0 ? ` (${inputs.join(', ')})` : ''}`, grave ? 'bad' : 'plain');
-      }),
-  );
+  const lines = kinds.flatMap((kind) => {
+    const tone = kind === 'created' || kind === 'updated' ? 'plain' : 'bad';
+    const all = resources.filter((each) => each.kind === kind);
+    const alone = all.filter(({ inputs }) => inputs.length > 0);
+    const names = all.filter(({ inputs }) => inputs.length === 0).map(({ name }) => name);
+    const more = names.length > namesAtMost ? ` and ${names.length - namesAtMost} more` : '';
+    return [
+      ...alone.map(({ name, inputs }) => line(`${kind}: ${name} (${inputs.join(', ')})`, tone)),
+      ...(names.length > 0 ? [line(`${kind}: ${names.slice(0, namesAtMost).join(', ')}${more}`, tone)] : []),
+    ];
+  });
   return lines.length > 0 && unchanged > 0 ? [...lines, line(`unchanged: ${unchanged}`)] : lines;
 }
 

@@ -42,7 +42,7 @@ export function summaryLine({ diffs }: DiffReport): string {
   const { beforeUsd, afterUsd } = totalOf(diffs);
   const money =
     beforeUsd === null || afterUsd === null ? '' : `, ${beforeUsd.toFixed(2)} -> ${afterUsd.toFixed(2)} USD/month`;
-  return `${differing === 0 ? 'no differences' : `${differing} differ${differing === 1 ? 's' : ''}`} in ${plural(diffs.length, 'spec')}${money}`;
+  return `${differing === 0 ? `no differences in ${plural(diffs.length, 'spec')}` : `${differing} of ${plural(diffs.length, 'spec')} ${differing === 1 ? 'differs' : 'differ'}`}${money}`;
 }
 
 function totalOf(diffs: readonly SpecDiff[]): { beforeUsd: number | null; afterUsd: number | null } {
