@@ -142,7 +142,7 @@ describe('the code', () => {
     policies: ['policy', 'catalog', 'cost'],
     checks: ['catalog', 'resources', 'spec'],
     fixtures: ['cost', 'policy', 'spec'],
-    report: ['cost', 'spec'],
+    report: ['cost', 'spec', 'explain'],
     fit: ['policies', 'policy', 'cost', 'resources', 'catalog', 'spec'],
     advice: ['spec'],
     changes: ['catalog', 'spec'],

@@ -6,6 +6,8 @@ import { exitCode, judgeSpecs, specArguments, specOptions, specsMeant } from './
 import type { Arguments, Command, Streams } from './options.ts';
 import { outputOptions, outputsOf, print } from './outputs.ts';
 
+const formats = ['pretty', 'json', 'markdown'] as const;
+
 export const costCommand: Command = {
   name: 'cost',
   positional: specArguments,
@@ -19,7 +21,7 @@ export const costCommand: Command = {
     },
     meters: { type: 'boolean', describe: "show Azure's meter of each item" },
     ...specOptions,
-    ...outputOptions,
+    ...outputOptions(formats),
   },
   run,
 };
@@ -27,7 +29,7 @@ export const costCommand: Command = {
 async function run(args: Arguments, streams: Streams): Promise<number> {
   const { values } = args;
   if (values.fit !== undefined) return (await import('./fit.ts')).runFit(args, streams);
-  const outputs = outputsOf(values.format);
+  const outputs = outputsOf(values.format, formats);
   const by = (values.by ?? 'item') as Grouping;
   const meters = values.meters === true;
   // An option that would change nothing is a mistake.
@@ -42,7 +44,7 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
     async (format, drawing) => {
       if (format === 'json') return json(report);
       if (format === 'markdown') return markdownCost(report, { by, meters });
-      return prettyCost(report, { ...drawing, by, meters });
+      return prettyCost(report, { color: false, ...drawing, by, meters });
     },
     values,
     streams,

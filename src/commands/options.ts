@@ -9,6 +9,8 @@ export type Option = {
   /** May be given more than once. */
   repeatable?: boolean;
   choices?: readonly string[];
+  /** What may be offered although there is more that is right. */
+  suggests?: readonly string[];
   placeholder?: string;
 };
 
