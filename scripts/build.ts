@@ -53,5 +53,6 @@ for (const entryPoints of bundles) {
 const published = new Map(Object.entries(library).map(([name, path]) => [path, name]));
 for (const [path, name] of published) writeFileSync(`${out}/${name}.d.ts`, declarationsOf(path, published));
 cpSync('src/catalog/data', `${out}/data`, { recursive: true });
+cpSync('src/init/templates', `${out}/templates`, { recursive: true });
 rmSync('dist', { recursive: true, force: true });
 renameSync(out, 'dist');

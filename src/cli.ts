@@ -5,6 +5,7 @@ import { didYouMean, nearestName } from './spec/nearest-name.ts';
 
 /** Commands by name, loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./commands/init.ts')).initCommand,
   compile: async () => (await import('./commands/compile.ts')).compileCommand,
   cost: async () => (await import('./commands/cost.ts')).costCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,

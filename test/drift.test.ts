@@ -148,6 +148,7 @@ describe('the code', () => {
     changes: ['catalog', 'spec'],
     explain: ['policies', 'policy', 'spec'],
     graph: ['policy'],
+    init: ['catalog'],
     retail: ['catalog'],
     commands: [
       'policies',
@@ -157,6 +158,7 @@ describe('the code', () => {
       'fit',
       'explain',
       'graph',
+      'init',
       'changes',
       'retail',
       'catalog',

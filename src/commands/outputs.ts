@@ -39,7 +39,7 @@ export function outputsOf<F extends string>(value: Arguments['values'][string], 
   return outputs;
 }
 
-function useColor(value: unknown, { stdout, env }: Streams): boolean {
+export function useColor(value: unknown, { stdout, env }: Streams): boolean {
   if (value === 'always' || value === 'never') return value === 'always';
   if (env.NO_COLOR) return false;
   return env.FORCE_COLOR ? env.FORCE_COLOR !== '0' : stdout.isTTY === true && env.TERM !== 'dumb';
