@@ -24,8 +24,9 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   outputs: async () => (await import('./commands/stack-outputs.ts')).outputsCommand,
   history: async () => (await import('./commands/history.ts')).historyCommand,
   cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,
+  completion: async () => (await import('./completion.ts')).completionCommand,
 };
-const aliases: Readonly<Record<string, string>> = { check: 'compile' };
+export const aliases: Readonly<Record<string, string>> = { check: 'compile' };
 
 /** Runs a command line and returns its exit code; prints nothing but through the streams. */
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
@@ -44,7 +45,8 @@ async function dispatch(argv: readonly string[], streams: Streams): Promise<numb
     streams.stdout.write(`${(await import('./version.ts')).version}\n`);
     return 0;
   }
-  const wantsHelp = argv.includes('--help') || argv.includes('-h');
+  const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const wantsHelp = ours.includes('--help') || ours.includes('-h');
   if (name === '' || name === 'help' || (wantsHelp && name.startsWith('-'))) {
     (name === '' ? streams.stderr : streams.stdout).write(await (await import('./help.ts')).help());
     return name === '' ? 2 : 0;

@@ -149,6 +149,7 @@ describe('the code', () => {
     explain: ['policies', 'policy', 'spec'],
     graph: ['policy'],
     init: ['catalog'],
+    completion: [],
     retail: ['catalog'],
     commands: [
       'policies',

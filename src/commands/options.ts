@@ -33,7 +33,7 @@ export type Command = {
   positional?: string;
   describe: string;
   options: Readonly<Record<string, Option>>;
-  /** Is what stands after `--` meant for the engine? */
+  /** Is what stands after `--` meant for another program, as the engine? */
   passesThrough?: boolean;
   /** Does the work and returns the exit code. */
   run(args: Arguments, streams: Streams): Promise<number>;

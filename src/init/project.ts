@@ -72,14 +72,14 @@ function usualVersion(today: string): string {
   return (supported.at(-2) ?? supported.at(-1) ?? kubernetesVersions().at(-1))?.minor ?? '';
 }
 
-/** The way from a project to the package: what is installed there or above it, or will be. */
+/** The way from a project to the package, with "/" at its end: what is installed there or above it, or will be. */
 function packageFrom(folder: string): string {
   const installed = join('node_modules', 'perpetual-node');
   const found = nearestAbove(join(folder, 'here'), installed);
-  if (found !== undefined) return posix(relative(folder, found));
+  if (found !== undefined) return `${posix(relative(folder, found))}/`;
   // In a clone of perpetual itself nothing is installed, because it is there.
   const isItself = existsSync(folder) && realpathSync(folder) === realpathSync(fileURLToPath(packageFolder));
-  return isItself ? '.' : posix(installed);
+  return isItself ? '' : `${posix(installed)}/`;
 }
 
 const posix = (path: string): string => path.split(sep).join('/');
