@@ -79,8 +79,9 @@ describe('the package, installed into an empty project', () => {
       ...Object.keys(JSON.parse(read('.vscode/settings.json'))['yaml.schemas']),
     ];
     for (const file of found) expect(existsSync(join(project, file)), file).toBe(true);
-    // What the workflow runs, as it runs it.
+    // What the workflow runs, as it runs it, and as the README has it.
     const [, command = ''] = /run: (npx .*)/.exec(read('.github/workflows/perpetual-check.yml')) ?? [];
+    expect(readFileSync('README.md', 'utf8')).toContain(`\n${command.replace('npx --no ', 'npx ')}\n`);
     const page = join(project, 'page.md');
     const run = spawnSync('bash', ['-ec', command], {
       cwd: project,

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import Draft04 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import type { Log, Result } from 'sarif';
@@ -8,10 +7,9 @@ import { sarif } from '../../src/report/sarif.ts';
 import { allKinds, reportOf, reportSaying, saying } from '../support/report.ts';
 import { compileText, leastSpec } from '../support/specs.ts';
 
-const schemaFile = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
 const ajv = new Draft04.default({ strict: false, allErrors: true, unicodeRegExp: false });
 addFormats.default(ajv as unknown as Parameters<typeof addFormats.default>[0]);
-const validate = ajv.compile(JSON.parse(readFileSync(schemaFile, 'utf8')));
+const validate = ajv.compile(schema);
 
 /** The log, after it was held against the official schema. */
 function logOf(text: string): Log {
