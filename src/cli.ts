@@ -7,6 +7,8 @@ import { didYouMean, nearestName } from './spec/nearest-name.ts';
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./commands/init.ts')).initCommand,
   compile: async () => (await import('./commands/compile.ts')).compileCommand,
+  diff: async () => (await import('./commands/diff.ts')).diffCommand,
+  comment: async () => (await import('./commands/comment.ts')).commentCommand,
   cost: async () => (await import('./commands/cost.ts')).costCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   'catalog show': async () => (await import('./commands/catalog.ts')).catalogShowCommand,

@@ -4,7 +4,10 @@ import { appendText, display, UsageError, writeWhole } from '../files.ts';
 import type { Drawing } from '../report/formats.ts';
 import type { Arguments, Option, Streams } from './options.ts';
 
-/** Where a command prints what, the same wherever it prints findings. */
+/** Of commands that have more to say than what is wrong at which line. */
+export const pageFormats = ['pretty', 'json', 'markdown'] as const;
+
+/** Where a command prints what. */
 export type Output<F extends string> = { format: F; file?: string };
 
 export const outputOptions = (formats: readonly string[]): Readonly<Record<'format' | 'color', Option>> => ({
@@ -48,7 +51,7 @@ export function useColor(value: unknown, { stdout, env }: Streams): boolean {
 /** Makes each output and sends it where it goes: files whole, and standard output once. */
 export async function print<F extends string>(
   outputs: readonly Output<F>[],
-  make: (format: F, drawing: Drawing) => Promise<string>,
+  make: (format: F, drawing: Drawing & { color: boolean }) => Promise<string>,
   values: Arguments['values'],
   streams: Streams,
 ): Promise<void> {
@@ -61,7 +64,7 @@ export async function print<F extends string>(
         await make(format, { color, fromRoot, ...(stdout.columns !== undefined && { width: stdout.columns }) }),
       );
     else {
-      const text = await make(format, { fromRoot });
+      const text = await make(format, { color: false, fromRoot });
       // GitHub gives each step a page to add to, and other commands of the step may have.
       if (env.GITHUB_STEP_SUMMARY && resolve(file) === resolve(env.GITHUB_STEP_SUMMARY)) appendText(file, `\n${text}`);
       else writeWhole(file, text);
