@@ -10,11 +10,10 @@ import { explanations } from './codes.ts';
 export type Answer = { name: string; parts: [title: string, text: string][] };
 
 /** Everything that can be asked about: codes, policies, and keys of the spec (items of lists are written `[]`). */
-export const subjects = (): string[] => [
-  ...Object.keys(explanations),
-  ...policies.map(({ id }) => id),
-  ...[...allFields(specSchema)].map(({ path }) => path),
-];
+export const subjects = (): string[] => [...codes(), ...fields()];
+
+export const codes = (): string[] => [...Object.keys(explanations), ...policies.map(({ id }) => id)];
+export const fields = (): string[] => [...allFields(specSchema)].map(({ path }) => path);
 
 /** The answer about a code or a key; undefined when there is neither. An index of a list may stand for any other. */
 export function explain(subject: string): Answer | undefined {

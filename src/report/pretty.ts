@@ -3,6 +3,7 @@ import type { Diagnostic, Label } from '../diagnostic.ts';
 import { type Paint, painter, type Style } from './paint.ts';
 import { type Report, type SpecReport, summaryOf } from './report.ts';
 import { type Columns, columnsOf } from './width.ts';
+import { notesOf } from './words.ts';
 
 export type PrettyOptions = {
   color: boolean;
@@ -40,7 +41,7 @@ const colors: Record<Diagnostic['severity'], Style> = {
 
 function prettyFinding(report: Report, diagnostic: Diagnostic, medium: Medium): string {
   const { paint } = medium;
-  const { severity, code, message, labels, why, help, url, waived } = diagnostic;
+  const { severity, code, message, labels, waived } = diagnostic;
   const [{ file, range }] = labels;
   const start = report.source(file)?.position(range.start) ?? { line: 1, column: 1 };
   const lineNumbers = labels.map((label) => report.source(label.file)?.position(label.range.start).line ?? 1);
@@ -57,12 +58,7 @@ function prettyFinding(report: Report, diagnostic: Diagnostic, medium: Medium): 
     const [mark, style] = index === 0 ? ['^', colors[severity]] : ['-', 'blue' as const];
     lines.push(...excerpt(report, label, mark, style, gutter.length, medium));
   });
-  const notes = [
-    ['why', why],
-    ['fix', help],
-    ['more', url],
-    ['waived', waived && `until ${waived.expires} by ${waived.owner}: ${waived.reason}`],
-  ].filter((note): note is [string, string] => note[1] !== undefined);
+  const notes = notesOf(diagnostic);
   if (notes.length > 0) lines.push(`${gutter} ${bar}`);
   for (const [title, text] of notes)
     lines.push(`${gutter} ${paint('blue', '=')} ${paint('bold', `${title}:`.padEnd(5))} ${text}`);
