@@ -64,16 +64,15 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
   return 0;
 }
 
-/** The workflows deploy the production environment, when there is one, as `production`. */
 function environmentsOf(specs: readonly Compiled[]): Environment[] {
-  const production = specs.filter(({ stage }) => stage === 'production');
   return specs.flatMap(({ environment, stage, plan, loaded: { spec } }) =>
     environment === undefined || !plan || !spec
       ? []
       : [
           {
             name: environment,
-            github: stage === 'production' && production.length === 1 ? 'production' : environment,
+            // As the workflows have it.
+            github: environment === 'prod' ? 'production' : environment,
             isProduction: stage === 'production',
             node: spec.metadata.name,
             subscription: spec.azure.subscription,

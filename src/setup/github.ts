@@ -12,14 +12,17 @@ export function idsOf({ owner, name }: Repository): Step[] {
   ];
 }
 
-/** https://docs.github.com/rest/deployments/environments#create-or-update-an-environment */
+/** One of GitHub's environments, and the identity that its jobs act as. */
+export type Jobs = { github: string; identity: string; reviewers?: readonly string[]; isProduction?: boolean };
+
+/** An environment with what its jobs read: https://docs.github.com/rest/deployments/environments#create-or-update-an-environment */
 export function githubSteps(
-  { name, github, isProduction, subscription, secrets }: Environment,
+  { github, identity, reviewers = [], isProduction = false }: Jobs,
+  { subscription, secrets }: Environment,
   home: Home,
-  { owner, name: repo }: Repository,
-  reviewers: readonly string[],
+  repository: Repository,
 ): Step[] {
-  const place = ['--repo', `${owner}/${repo}`, '--env', github];
+  const place = ['--repo', `${repository.owner}/${repository.name}`, '--env', github];
   const variable = (key: string, value: string): Step => ({
     title: `${github} knows ${key}`,
     command: ['gh', 'variable', 'set', key, ...place, '--body', value],
@@ -29,49 +32,48 @@ export function githubSteps(
     command: ['gh', 'secret', 'set', key, ...place],
     stdin: key,
   });
-  const environment = (settings: object, title: string, optional?: string): Step => ({
-    title,
-    command: [
-      'gh',
-      'api',
-      '--method',
-      'PUT',
-      `repos/${owner}/${repo}/environments/${github}`,
-      '--input',
-      '-',
-      '--silent',
-    ],
-    // A number of GitHub's is no text.
-    input: JSON.stringify(settings).replaceAll(/"(\$\{\w+\})"/g, '$1'),
-    ...(optional !== undefined && { optional }),
-  });
-  const branches = { deployment_branch_policy: { protected_branches: true, custom_branch_policies: false } };
-  const people = reviewers.map((login) => `REVIEWER_${variableOf(login)}`);
   return [
     ...(isProduction
-      ? [
-          environment(branches, `${github} takes deployments from protected branches only`),
-          ...reviewers.map((login, index) => ({
-            title: `the number of ${login}`,
-            command: ['gh', 'api', `users/${login}`, '--jq', '.id'],
-            captures: people[index] as string,
-          })),
-          environment(
-            {
-              wait_timer: 5,
-              ...(people.length > 0 && { reviewers: people.map((each) => ({ type: 'User', id: outputOf(each) })) }),
-              ...branches,
-            },
-            `${github} waits five minutes${people.length > 0 ? ', and for a reviewer' : ''}`,
-            'reviewers and timers need a public repository or GitHub Enterprise',
-          ),
-        ]
-      : [environment({}, `the environment ${github}`)]),
-    variable('AZURE_CLIENT_ID', outputOf(`${variableOf(name)}_CLIENT_ID`)),
-    variable('AZURE_TENANT_ID', outputOf(`${variableOf(name)}_TENANT_ID`)),
+      ? protectedEnvironment(github, repository, reviewers)
+      : [environment(github, repository, {}, `the environment ${github}`)]),
+    variable('AZURE_CLIENT_ID', outputOf(`${identity}_CLIENT_ID`)),
+    variable('AZURE_TENANT_ID', outputOf(`${identity}_TENANT_ID`)),
     variable('AZURE_SUBSCRIPTION_ID', subscription),
     variable('PULUMI_BACKEND_URL', backendUrl(home)),
     secret(passphrase),
     ...secrets.map(secret),
+  ];
+}
+
+function environment(github: string, { owner, name }: Repository, settings: object, title: string): Step {
+  const path = `repos/${owner}/${name}/environments/${github}`;
+  return {
+    title,
+    command: ['gh', 'api', '--method', 'PUT', path, '--input', '-', '--silent'],
+    // A number of GitHub's is no text.
+    input: JSON.stringify(settings).replaceAll(/"(\$\{\w+\})"/g, '$1'),
+  };
+}
+
+function protectedEnvironment(github: string, repository: Repository, reviewers: readonly string[]): Step[] {
+  const branches = { deployment_branch_policy: { protected_branches: true, custom_branch_policies: false } };
+  const people = reviewers.map((login) => `REVIEWER_${variableOf(login)}`);
+  const waiting = {
+    wait_timer: 5,
+    ...(people.length > 0 && { reviewers: people.map((each) => ({ type: 'User', id: outputOf(each) })) }),
+    ...branches,
+  };
+  const forWhom = people.length > 0 ? ', and for a reviewer' : '';
+  return [
+    environment(github, repository, branches, `${github} takes deployments from protected branches only`),
+    ...reviewers.map((login, index) => ({
+      title: `the number of ${login}`,
+      command: ['gh', 'api', `users/${login}`, '--jq', '.id'],
+      captures: people[index] as string,
+    })),
+    {
+      ...environment(github, repository, waiting, `${github} waits five minutes${forWhom}`),
+      optional: 'reviewers and timers need a public repository or GitHub Enterprise',
+    },
   ];
 }

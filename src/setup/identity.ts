@@ -1,12 +1,12 @@
 import type { Home } from './state.ts';
-import { az, outputOf, type Repository, type Step } from './step.ts';
+import { asText, az, outputOf, type Repository, type Step } from './step.ts';
 
 /** An identity, with its numbers as outputs of that name. */
 export function identity(name: string, variable: string, { group, region, subscription }: Home): Step[] {
   const of = ['--name', name, '--resource-group', group];
   const ask = (query: string, captures: string): Step => ({
     title: `the ${query} of ${name}`,
-    command: az(subscription, 'identity', 'show', ...of, '--query', query, '--output', 'tsv'),
+    command: az(subscription, 'identity', 'show', ...of, ...asText(query)),
     captures,
   });
   return [
@@ -26,24 +26,27 @@ export function identity(name: string, variable: string, { group, region, subscr
  */
 export function federations(
   identityName: string,
-  context: string,
-  name: string,
+  environment: string,
   { group, subscription }: Home,
   { owner, name: repo }: Repository,
 ): Step[] {
-  const credential = (suffix: string, subject: string): Step => ({
+  const credential = (name: string, subject: string): Step => ({
     title: `GitHub's ${subject} may act as ${identityName}`,
     command: az(
       subscription,
-      ...['identity', 'federated-credential', 'create', '--name', `github-${name}${suffix}`],
+      ...['identity', 'federated-credential', 'create', '--name', name],
       ...['--identity-name', identityName, '--resource-group', group],
       ...['--issuer', 'https://token.actions.githubusercontent.com', '--subject', subject],
       ...['--audiences', 'api://AzureADTokenExchange', '--output', 'none'],
     ),
   });
+  const context = `environment:${environment}`;
   return [
-    credential('', `repo:${owner}/${repo}:${context}`),
-    credential('-numbered', `repo:${owner}@${outputOf('OWNER_ID')}/${repo}@${outputOf('REPOSITORY_ID')}:${context}`),
+    credential('github', `repo:${owner}/${repo}:${context}`),
+    credential(
+      'github-numbered',
+      `repo:${owner}@${outputOf('OWNER_ID')}/${repo}@${outputOf('REPOSITORY_ID')}:${context}`,
+    ),
   ];
 }
 
@@ -51,7 +54,7 @@ const whoOf = (variable: string): string => outputOf(`${variable}_PRINCIPAL_ID`)
 
 function assigned(subscription: string, who: string, role: string, scope: string, query = '[].id'): string[] {
   const where = ['--assignee', who, '--role', role, '--scope', scope];
-  return az(subscription, 'role', 'assignment', 'list', ...where, '--query', query, '--output', 'tsv');
+  return az(subscription, 'role', 'assignment', 'list', ...where, ...asText(query));
 }
 
 function assign(subscription: string, who: string, role: string, scope: string, ...more: string[]): string[] {

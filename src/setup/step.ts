@@ -3,7 +3,7 @@ import type { Resource } from '../plan.ts';
 /** One spec as far as the setup cares. */
 export type Environment = {
   name: string;
-  /** What GitHub calls it: the workflows deploy the one production environment as `production`. */
+  /** What GitHub calls it. */
   github: string;
   isProduction: boolean;
   node: string;
@@ -48,3 +48,6 @@ export const az = (subscription: string, ...words: string[]): string[] => [
   '--subscription',
   subscription,
 ];
+
+/** What a query of az finds, a line each. */
+export const asText = (query: string): string[] => ['--query', query, '--output', 'tsv'];

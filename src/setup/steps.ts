@@ -2,7 +2,7 @@ import { githubSteps, idsOf } from './github.ts';
 import { assignment, conditionalAssignment, federations, identity } from './identity.ts';
 import { deployRole, grantCondition, providersOf } from './role.ts';
 import { backendUrl, type Home, homeOf, stateScope, stateSteps } from './state.ts';
-import { az, type Environment, outputOf, type Repository, type Step, variableOf } from './step.ts';
+import { asText, az, type Environment, type Repository, type Step, variableOf } from './step.ts';
 
 /** All of it in order; every step can be repeated. */
 export function setupSteps(
@@ -18,12 +18,17 @@ export function setupSteps(
     ...stateSteps(home),
     ...registrations(environments),
     ...environments.flatMap((environment) => [
-      ...identitySteps(environment, home, repository),
-      ...githubSteps(environment, home, repository, environment.isProduction ? reviewers : []),
+      ...deploySteps(environment, home, repository, reviewers),
+      ...previewSteps(environment, home, repository),
     ]),
-    ...previewSteps(environments, home, repository),
+    {
+      title: 'the workflows know that all is set up',
+      command: ['gh', 'variable', 'set', 'PULUMI_BACKEND_URL', ...of(repository), '--body', backendUrl(home)],
+    },
   ];
 }
+
+const of = ({ owner, name }: Repository): string[] => ['--repo', `${owner}/${name}`];
 
 /** A subscription has to know each of its providers once. */
 function registrations(environments: readonly Environment[]): Step[] {
@@ -35,30 +40,25 @@ function registrations(environments: readonly Environment[]): Step[] {
   );
 }
 
-function identitySteps(environment: Environment, home: Home, repository: Repository): Step[] {
-  const { name, node, subscription, resources, github } = environment;
-  const variable = variableOf(name);
+function deploySteps(
+  environment: Environment,
+  home: Home,
+  repository: Repository,
+  reviewers: readonly string[],
+): Step[] {
+  const { name, node, subscription, resources, github, isProduction } = environment;
+  const id = `${node}-${name}-deploy-id`;
+  const variable = `${variableOf(name)}_DEPLOY`;
   const role = deployRole(`perpetual deploy ${node} ${name}`, resources, subscription);
   const definition = JSON.stringify(role);
   const inRole = (verb: 'create' | 'update'): string[] =>
     az(subscription, 'role', 'definition', verb, '--role-definition', definition, '--output', 'none');
   return [
-    ...identity(`${node}-${name}-deploy-id`, variable, home),
-    ...federations(`${node}-${name}-deploy-id`, `environment:${github}`, 'environment', home, repository),
+    ...identity(id, variable, home),
+    ...federations(id, github, home, repository),
     {
       title: `the role that deploying ${name} takes`,
-      probe: az(
-        subscription,
-        'role',
-        'definition',
-        'list',
-        '--name',
-        role.Name,
-        '--query',
-        '[].name',
-        '--output',
-        'tsv',
-      ),
+      probe: az(subscription, 'role', 'definition', 'list', '--name', role.Name, ...asText('[].name')),
       command: inRole('create'),
       whenThere: inRole('update'),
     },
@@ -74,32 +74,27 @@ function identitySteps(environment: Environment, home: Home, repository: Reposit
       title: 'and may write the state',
       ...assignment(home.subscription, variable, 'Storage Blob Data Contributor', stateScope(home)),
     },
+    ...githubSteps({ github, identity: variable, isProduction, reviewers }, environment, home, repository),
   ];
 }
 
-/** What pull requests are previewed with: it reads, and is nobody's who is not in this repository. */
-function previewSteps(environments: readonly Environment[], home: Home, repository: Repository): Step[] {
-  const name = `${home.node}-preview-id`;
-  const scopes = [...new Set(environments.map(({ subscription }) => subscription))];
-  const variable = (key: string, value: string): Step => ({
-    title: `the workflows know ${key}`,
-    command: ['gh', 'variable', 'set', key, '--repo', `${repository.owner}/${repository.name}`, '--body', value],
-  });
+/** What pull requests are previewed with: it reads, and that only in runs of this repository. */
+function previewSteps(environment: Environment, home: Home, repository: Repository): Step[] {
+  const { name, node, subscription } = environment;
+  const id = `${node}-${name}-preview-id`;
+  const variable = `${variableOf(name)}_PREVIEW`;
+  const github = `${name}-preview`;
   return [
-    ...identity(name, 'PREVIEW', home),
-    ...federations(name, 'pull_request', 'pull-request', home, repository),
-    ...scopes.flatMap((subscription) =>
-      ['Reader', 'Azure Kubernetes Service Cluster User Role'].map((role) => ({
-        title: `pull requests are previewed with the role ${role}`,
-        ...assignment(subscription, 'PREVIEW', role, `/subscriptions/${subscription}`),
-      })),
-    ),
+    ...identity(id, variable, home),
+    ...federations(id, github, home, repository),
+    ...['Reader', 'Azure Kubernetes Service Cluster User Role'].map((role) => ({
+      title: `${id} has the role ${role}`,
+      ...assignment(subscription, variable, role, `/subscriptions/${subscription}`),
+    })),
     {
       title: 'and may read the state',
-      ...assignment(home.subscription, 'PREVIEW', 'Storage Blob Data Reader', stateScope(home)),
+      ...assignment(home.subscription, variable, 'Storage Blob Data Reader', stateScope(home)),
     },
-    variable('AZURE_PREVIEW_CLIENT_ID', outputOf('PREVIEW_CLIENT_ID')),
-    variable('AZURE_TENANT_ID', outputOf('PREVIEW_TENANT_ID')),
-    variable('PULUMI_BACKEND_URL', backendUrl(home)),
+    ...githubSteps({ github, identity: variable }, environment, home, repository),
   ];
 }

@@ -163,9 +163,9 @@ describe('setup azure', () => {
       stderr: 'perpetual: git\'s "origin" is not on GitHub; name the repository with "--repo OWNER/NAME"\n',
     });
     git(own, 'remote', 'add', 'origin', 'git@github.com:example/other.git');
-    expect((await script()).stdout).toContain('repo:example/other:pull_request');
+    expect((await script()).stdout).toContain('repo:example/other:environment:dev');
     git(own, 'remote', 'set-url', 'origin', 'https://github.com/example/third');
-    expect((await script()).stdout).toContain('repo:example/third:pull_request');
+    expect((await script()).stdout).toContain('repo:example/third:environment:dev');
   });
 
   it('has a permission for every type that a plan can have', () => {
