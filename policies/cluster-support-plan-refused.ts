@@ -8,7 +8,7 @@ export default definePolicy({
   fix: 'set sku.tier: Premium, or supportPlan: KubernetesOfficial',
   source: 'https://learn.microsoft.com/azure/aks/long-term-support',
   levels: { production: 'mandatory', development: 'mandatory' },
-  waivable: true,
+  waivable: false,
   resource: {
     *'azure-native:containerservice:ManagedCluster'({ inputs: { sku, supportPlan } }) {
       if (text(supportPlan)?.toLowerCase() !== 'akslongtermsupport') return;

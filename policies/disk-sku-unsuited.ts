@@ -12,7 +12,7 @@ export default definePolicy({
   fix: 'choose another kind of disk, or nodes and a region that have it',
   source: 'https://learn.microsoft.com/azure/virtual-machines/disks-types',
   levels: { production: 'mandatory', development: 'mandatory' },
-  waivable: true,
+  waivable: false,
   *plan(context) {
     for (const request of diskRequests(context)) {
       for (const finding of judge(request, context)) yield { resource: request.resource.name, ...finding };

@@ -12,7 +12,7 @@ export default definePolicy({
   fix: 'leave enablePurgeProtection out instead of writing false, keep what is deleted for 7 to 90 days, and name public ranges',
   source: 'https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview',
   levels: { production: 'mandatory', development: 'mandatory' },
-  waivable: true,
+  waivable: false,
   resource: {
     *'azure-native:keyvault:Vault'({ inputs }) {
       const properties = object(inputs.properties);

@@ -10,7 +10,7 @@ export default definePolicy({
   fix: 'choose Standard_LRS, or what the region has of zones and a pair',
   source: 'https://learn.microsoft.com/azure/storage/common/storage-redundancy',
   levels: { production: 'mandatory', development: 'mandatory' },
-  waivable: true,
+  waivable: false,
   *plan({ resources, regionOf }) {
     for (const account of ofType(resources, 'azure-native:storage:StorageAccount')) {
       const sku = text(object(account.inputs.sku).name);
