@@ -43,7 +43,6 @@ export default definePolicy({
         ? declared.map((each) => ({ usd: monthlyOf(each), resource: each.name, input: 'amount' }))
         : [{ usd: budgetUsd, path: 'budget.monthlyUsd' }];
     for (const { usd, ...place } of budgets) {
-      if (usd === undefined) continue;
       if (maxMonthlyUsd !== undefined && usd > maxMonthlyUsd)
         yield { ...place, message: `a budget of ${usd} USD/month is above the ${maxMonthlyUsd} USD that owners allow` };
       else if (maxTimesBill !== undefined && !bill.partial && usd > bill.monthlyUsd * maxTimesBill)
@@ -55,7 +54,6 @@ export default definePolicy({
   },
 });
 
-function monthlyOf({ inputs: { amount, timeGrain } }: Resource): number | undefined {
-  const [usd, span] = [number(amount), months[text(timeGrain)?.toLowerCase() ?? '']];
-  return usd === undefined || span === undefined ? undefined : usd / span;
-}
+/** What is not known is not above anything. */
+const monthlyOf = ({ inputs: { amount, timeGrain } }: Resource): number =>
+  (number(amount) ?? Number.NaN) / (months[text(timeGrain)?.toLowerCase() ?? ''] ?? Number.NaN);

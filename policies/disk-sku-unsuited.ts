@@ -59,10 +59,11 @@ function placeFault({ resource, sku, zonal, forPods }: DiskRequest, context: Pol
 function* limitFaults({ sku, gib, gibInput, iops, iopsInput, mbps, mbpsInput }: DiskRequest): Generator<Finding> {
   const limits = diskLimits(sku);
   if (!limits) return;
-  const { minGiB = 1, maxGiB, baseIops = 0, iopsPerGiB, maxIops, mbpsPerIops, maxMbps } = limits;
+  const { minGiB = 1, maxGiB, speed } = limits;
   if (gib !== undefined && (gib < minGiB || gib > maxGiB))
     yield { input: gibInput, message: `${article(sku)} disk has ${minGiB} to ${maxGiB} GiB, not ${gib}` };
-  if (iopsPerGiB === undefined || maxIops === undefined || mbpsPerIops === undefined || maxMbps === undefined) return;
+  if (!speed) return;
+  const { baseIops, iopsPerGiB, maxIops, mbpsPerIops, maxMbps } = speed;
   const mostIops = gib === undefined ? maxIops : Math.min(maxIops, Math.max(baseIops, iopsPerGiB * gib));
   if (iops !== undefined && iops > mostIops)
     yield {

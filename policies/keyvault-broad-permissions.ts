@@ -39,7 +39,7 @@ function* ofPolicy({ resource, rights, workload }: PolicyGrant): Generator<Findi
 
 function* ofRole({ resource, role, scope, vaults, workload }: RoleGrant): Generator<Finding> {
   const onVault = vaults.length > 0 || scope.reach === 'vault' || scope.reach === 'object';
-  const destroys = [...role.data].some((right) => right.endsWith('/delete'));
+  const destroys = [...role.data].some((right) => /\/(delete|purge)$/.test(right));
   if (
     hasEverything(role) ||
     (role.purges && !role.manages) ||

@@ -20,11 +20,11 @@ export default definePolicy({
       const profile = inputs.networkProfile;
       if (!isPresent(profile) || object(profile) !== profile) continue;
       const { serviceCidr } = object(profile);
-      const services = isPresent(serviceCidr) ? text(serviceCidr) : sdkDefault;
+      const services = isPresent(serviceCidr) ? (text(serviceCidr) ?? '') : sdkDefault;
       for (const pool of items(inputs.agentPoolProfiles)) {
         const subnet = resource(referenceOf(object(pool).vnetSubnetID) ?? '');
-        const range = text(subnet?.inputs.addressPrefix);
-        if (services === undefined || range === undefined || !overlap(services, range)) continue;
+        const range = text(subnet?.inputs.addressPrefix) ?? '';
+        if (!overlap(services, range)) continue;
         yield {
           resource: name,
           input: 'networkProfile.serviceCidr',

@@ -33,7 +33,9 @@ describe('policies', () => {
     // A fault that our own plan can't have needs no specs.
     for (const id of onDisk)
       expect([['program.yaml'], ['invalid.yaml', 'program.yaml', 'valid.yaml']]).toContainEqual(
-        readdirSync(`test/fixtures/policies/${id}`).sort(),
+        readdirSync(`test/fixtures/policies/${id}`)
+          .filter((name) => !/^program-[\w-]+\.yaml$/.test(name))
+          .sort(),
       );
   });
 

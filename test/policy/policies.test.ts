@@ -5,7 +5,7 @@ import { policies } from '../../policies/index.ts';
 import { compile } from '../../src/compile.ts';
 import {
   fixturesIn,
-  packDifferencesOnProgram,
+  packDifferencesOnPrograms,
   packDifferencesOnSpec,
   programDifferences,
   specDifferences,
@@ -21,7 +21,7 @@ const ids = fixtures.map(({ id }) => id);
 const inSpecs = fixtures.filter(({ specs }) => specs.length > 0);
 
 describe.each(fixtures)('$id', (fixture) => {
-  it("finds the guilty lines of a program in the provider's own shape, and nothing else", () => {
+  it("finds the guilty lines of programs in the provider's own shape, and nothing else", () => {
     expect(programDifferences(fixture, policies, today)).toEqual([]);
   });
 });
@@ -61,8 +61,8 @@ describe('one pack, asked as the engine asks it', () => {
   });
   afterAll(() => pack.close());
 
-  it.each(fixtures)('judges the program of $id as in process', async (fixture) => {
-    expect(await packDifferencesOnProgram(fixture, policies, today, pack.analyze)).toEqual([]);
+  it.each(fixtures)('judges the programs of $id as in process', async (fixture) => {
+    expect(await packDifferencesOnPrograms(fixture, policies, today, pack.analyze)).toEqual([]);
   });
 
   it.each(inSpecs.flatMap((fixture) => fixture.specs.map((name) => ({ id: fixture.id, name, fixture }))))(
