@@ -62,12 +62,18 @@ export const machinesOf = (resources: readonly Resource[]): (Machine & { resourc
   ),
 ];
 
-type Judge = (pool: SizedPool, resource: Resource, context: PolicyContext) => Iterable<Finding>;
+type Judge<P extends Pool> = (pool: P, resource: Resource, context: PolicyContext) => Iterable<Finding>;
+type Judges = Record<string, (resource: Resource, context: PolicyContext) => Finding[]>;
 
-/** The same judgement for every pool of a known size, in whichever resource it is declared. */
-export function ofSizedPools(judge: Judge): Record<string, (resource: Resource, context: PolicyContext) => Finding[]> {
+/** The same judgement for every pool, in whichever resource it is declared. */
+export const ofPools = (judge: Judge<Pool>): Judges => ofEach(poolsOf, judge);
+
+/** And for every pool of a known size. */
+export const ofSizedPools = (judge: Judge<SizedPool>): Judges => ofEach(sizedPools, judge);
+
+function ofEach<P extends Pool>(pools: (resource: Resource) => P[], judge: Judge<P>): Judges {
   const judgeAll = (resource: Resource, context: PolicyContext): Finding[] =>
-    sizedPools(resource).flatMap((pool) => [...judge(pool, resource, context)]);
+    pools(resource).flatMap((pool) => [...judge(pool, resource, context)]);
   return { [clusterType]: judgeAll, [poolType]: judgeAll };
 }
 
