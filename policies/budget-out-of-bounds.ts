@@ -19,6 +19,7 @@ export default definePolicy({
   why: 'without a budget nobody hears of a bill before it is due, and one far above the bill is never reached',
   fix: 'write budget.monthlyUsd with alerts a little above the bill, within the limits of policies/config.yaml',
   source: 'https://learn.microsoft.com/azure/cost-management-billing/costs/tutorial-acm-create-budgets',
+  example: { wrong: 'budget: { monthlyUsd: 5000 }', right: 'budget: { monthlyUsd: 140 }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   settings: {

@@ -10,6 +10,10 @@ export default definePolicy({
   why: 'whoever reaches port 5001 controls the node: its configuration, its data and its keys; it has no password',
   fix: 'make the Service a ClusterIP or an internal one, or give it loadBalancerSourceRanges that are private',
   source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#addressesapi',
+  example: {
+    wrong: 'spec: { type: LoadBalancer, ports: [{ port: 5001 }] }',
+    right: 'spec: { type: ClusterIP, ports: [{ port: 5001 }] }',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan({ resources }) {

@@ -12,6 +12,10 @@ export default definePolicy({
   why: 'a login that everybody can try is tried by everybody, all the time, until one of its accounts or versions is weak',
   fix: 'remove the port: kubectl exec, kubectl debug and az vmss run-command need none',
   source: 'https://learn.microsoft.com/azure/aks/manage-ssh-node-access',
+  example: {
+    wrong: 'allowedHostPorts: [{ portStart: 22, portEnd: 22, protocol: TCP }]',
+    right: 'allowedHostPorts: []',
+  },
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
   *plan({ resources }) {

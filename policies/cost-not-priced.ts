@@ -6,6 +6,7 @@ export default definePolicy({
   why: 'the bill is without it, and so is every limit that the bill is compared with; a price of another region would be a guess',
   fix: 'nothing, where that is accepted; else look its price up, or choose a region or a size that the catalog has',
   source: 'https://azure.microsoft.com/pricing/calculator/',
+  example: { wrong: 'azure: { region: a region without prices }', right: 'azure: { region: eastus }' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

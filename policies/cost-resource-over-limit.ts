@@ -8,6 +8,7 @@ export default definePolicy({
   why: 'a bill within its budget can hide one resource that nobody would have agreed to',
   fix: 'choose a smaller one, or ask the owners of policies/config.yaml for more',
   source: 'https://learn.microsoft.com/azure/cost-management-billing/costs/cost-mgt-best-practices',
+  example: { wrong: 'nodePool: { vmSize: Standard_D32as_v5 }', right: 'nodePool: { vmSize: Standard_D2as_v5 }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   settings: {

@@ -11,6 +11,10 @@ export default definePolicy({
   why: 'Azure refuses the disk, or the node can not attach it and the pod waits for ever',
   fix: 'choose another kind of disk, or nodes and a region that have it',
   source: 'https://learn.microsoft.com/azure/virtual-machines/disks-types',
+  example: {
+    wrong: '{ vmSize: Standard_D2_v5 } with data: { sku: Premium_LRS }',
+    right: '{ vmSize: Standard_D2s_v5 } with data: { sku: Premium_LRS }',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   *plan(context) {

@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'Azure refuses the vault, after the cluster it is for already exists',
   fix: 'set vaultName to 3 to 24 letters, digits and single hyphens, with a letter first and no hyphen last',
   source: 'https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault',
+  example: { wrong: 'vaultName: my_vault', right: 'vaultName: my-vault' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: {

@@ -11,6 +11,10 @@ export default definePolicy({
   why: 'Azure refuses a name of more than 24 characters, after the cluster that the vault is for already exists',
   fix: 'set vaultName, or give the resource a name of at most 16 characters',
   source: 'https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming',
+  example: {
+    wrong: 'new Vault("perpetual-keyvault", { ... })',
+    right: 'new Vault("perpetual-keyvault", { vaultName: "perpetual-keyvault", ... })',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   resource: {

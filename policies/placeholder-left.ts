@@ -14,6 +14,7 @@ export default definePolicy({
   fix: 'write what the placeholder stands for',
   source:
     'https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/create-upgrade-delete/cannot-pull-image-from-acr-to-aks-cluster',
+  example: { wrong: 'image: ghcr.io/your-username/node:1.0', right: 'image: ghcr.io/example/node:1.0' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: {

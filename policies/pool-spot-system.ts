@@ -8,6 +8,7 @@ export default definePolicy({
   why: "Azure refuses the pool: it may take spot machines away at any time, and the cluster's own pods would go with them",
   fix: 'leave scaleSetPriority out for the system pool, and make another pool of spot machines for what can be interrupted',
   source: 'https://learn.microsoft.com/azure/aks/spot-node-pool#limitations',
+  example: { wrong: '{ mode: System, scaleSetPriority: Spot }', right: '{ mode: User, scaleSetPriority: Spot }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: ofPools(function* ({ isSystem, inputs, at }) {

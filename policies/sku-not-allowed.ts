@@ -10,6 +10,7 @@ export default definePolicy({
   why: 'a size too large is paid for by the hour from the first minute, and a series nobody reviewed may lack what the others have',
   fix: 'choose a size within the limits of policies/config.yaml, or ask its owners for more',
   source: 'https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-setup-guide/govern-org-compliance',
+  example: { wrong: 'nodePool: { vmSize: Standard_D32as_v5 }', right: 'nodePool: { vmSize: Standard_D2as_v5 }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   settings: {

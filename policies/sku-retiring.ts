@@ -7,9 +7,10 @@ const notice = 90;
 export default definePolicy({
   id: 'sku-retiring',
   title: 'nothing should be of what Azure is about to retire',
-  why: 'on the day the nodes are deallocated: a pool can not change its size, it has to be made anew',
-  fix: 'choose a newer series now, or plan the move before the day',
+  why: 'after the day Azure makes no more of it, and what there is stops or is without support: machines are deallocated, and a pool can not change its size',
+  fix: 'choose what takes its place now, or plan the move before the day',
   source: 'https://learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list',
+  example: { wrong: 'kubernetesVersion: "1.34" in the last weeks of its support', right: 'kubernetesVersion: "1.35"' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

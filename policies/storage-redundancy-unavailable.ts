@@ -9,6 +9,7 @@ export default definePolicy({
   why: 'Azure refuses the account: copies in zones need a region with zones, copies elsewhere one with a paired region',
   fix: 'choose Standard_LRS, or what the region has of zones and a pair',
   source: 'https://learn.microsoft.com/azure/storage/common/storage-redundancy',
+  example: { wrong: 'redundancy: Standard_GZRS in westus', right: 'redundancy: Standard_LRS in westus' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   *plan({ resources, regionOf }) {

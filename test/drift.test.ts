@@ -41,7 +41,8 @@ describe('policies', () => {
 
   it("say what, why and how to mend it, and can't be lowered where Azure refuses", () => {
     const settings = parse(readFileSync('policies/config.yaml', 'utf8')).policies;
-    for (const { id, title, why, fix, source, waivable, levels } of policies) {
+    for (const { id, title, why, fix, example, source, waivable, levels } of policies) {
+      for (const line of [example?.wrong, example?.right]) expect(line, id).toMatch(/^\S.{5,}\S$/);
       for (const text of [title, why, fix]) expect(text).toMatch(/^.{20,}[^.]$/);
       expect(source).toMatch(/^https:\/\//);
       expect(settings[id]).toMatchObject({ ...levels, waivable });
