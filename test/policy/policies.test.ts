@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +38,15 @@ describe.each(inSpecs)('$id in a spec', (fixture) => {
     const found = diagnostics.filter(({ code }) => code === fixture.id);
     expect(found.every(({ level, why, help, url }) => level && why && help && url)).toBe(true);
   });
+});
+
+describe('the fixtures', () => {
+  it('notice when any condition of any policy is turned around', () => {
+    const files = ids.map((id) => `policies/${id}.ts`);
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    const out = execFileSync(process.execPath, ['scripts/mutate.ts', ...files], { encoding: 'utf8', env });
+    expect(out).toMatch(/^\d{3,} mutants, 0 not noticed\n$/);
+  }, 300_000);
 });
 
 describe('what our own plan never has', () => {
