@@ -41,23 +41,25 @@ export function explain(subject: string): Answer | undefined {
 /** What somebody may have meant. */
 export const nearestSubject = (subject: string): string | undefined => nearestName(subject, subjects());
 
-const aboutPolicy = ({ id, title, why, fix, source, levels, waivable, settings = {} }: Policy): Answer => ({
+const aboutPolicy = ({ id, title, why, fix, example, source, levels, waivable, settings = {} }: Policy): Answer => ({
   name: id,
-  parts: [
+  parts: compact([
     ['rule', title],
     ['consequence', why],
     ['fix', fix],
+    ['wrong', example?.wrong],
+    ['right', example?.right],
     ['level', `${levels.production} in production, ${levels.development} in development`],
     [
       'waiver',
       waivable ? 'possible for a while, with a reason, an owner and an expiry' : 'none: Azure itself refuses it',
     ],
-    ...Object.entries(settings).map(([name, setting]): [string, string] => [
+    ...Object.entries(settings).map(([name, setting]): [string, string | undefined] => [
       'setting',
       `${name}: ${setting.description} (${[expectedOf(setting), ...defaultsOf(setting)].join('; ')})`,
     ]),
     ['source', source],
-  ],
+  ]),
 });
 
 const defaultsOf = ({ default: values = {} }: Setting): string[] =>

@@ -120,7 +120,7 @@ describe('input', () => {
         ({ code }: { code: string }) => code,
       );
     expect(await codes('2026-08-01')).toEqual([]);
-    expect(await codes('2026-11-22')).toEqual(['catalog/kubernetes-version-ending']);
+    expect(await codes('2026-11-22')).toEqual(['sku-retiring']);
     expect(await codes('2026-12-01')).toEqual(['kubernetes-version-unsupported']);
   });
 
