@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { compile } from '../compile.ts';
 import { Cancelled, Interrupt } from '../engine/interrupt.ts';
 import { display, UsageError } from '../files.ts';
-import { type Answers, ignored, type Place, placeOf, projectFiles, specPath } from '../init/project.ts';
+import { type Answers, ignored, isInstalled, type Place, placeOf, projectFiles, specPath } from '../init/project.ts';
 import type { NewFile } from '../init/templates.ts';
 import { addLines, writeNew } from '../init/write-new.ts';
 import { pretty } from '../report/pretty.ts';
@@ -25,10 +25,10 @@ type Asked = keyof typeof questions;
 export const initCommand: Command = {
   name: 'init',
   positional: '[DIR]',
-  describe: 'write a spec with what belongs to it, and say what it costs; nothing that is there is touched',
+  describe: 'write a spec with what belongs to it, and say what it costs; no file that is there is overwritten',
   options: {
     name: { type: 'string', describe: 'the name of the service; default the name of the folder' },
-    environment: { type: 'string', alias: 'e', describe: 'default dev', placeholder: 'NAME' },
+    environment: { type: 'string', alias: 'e', describe: 'the environment; default dev', placeholder: 'NAME' },
     stage: {
       type: 'string',
       describe: 'how strictly it is judged; default development for dev, else production',
@@ -81,7 +81,7 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
   const missing = files.filter((file) => !present.includes(file));
   writeNew(missing);
   const added = addLines(join(place.folder, '.gitignore'), ignored);
-  streams.stdout.write(`${written(place, missing, present, added)}\n${drawn}`);
+  streams.stdout.write(`${written(place, missing, present, added)}\n${drawn}\n${next(place, answers.environment)}`);
   return 0;
 }
 
@@ -96,6 +96,11 @@ function written(
   const left =
     present.length > 0 ? `there already, and left as they are:\n${list(present.map(({ path }) => display(path)))}` : '';
   return `written:\n${list([...files.map(({ path }) => display(path)), ...ignore])}${left}`;
+}
+
+function next(place: Place, environment: string): string {
+  const steps = [...(isInstalled(place) ? [] : ['npm install']), 'perpetual check', `perpetual preview ${environment}`];
+  return `next: ${steps.join(', ')}\n`;
 }
 
 /** What the command line says, then who sits at the terminal, then what is usual; undefined when they gave up. */
