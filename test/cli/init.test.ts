@@ -132,6 +132,12 @@ describe('init', () => {
     expect(everything(root)).toEqual(['.gitignore', 'policies']);
   });
 
+  it('takes everything back when git can not be told what to ignore', async () => {
+    const root = folder({ '.gitignore/x': '' });
+    expect((await perpetual(least, { cwd: root })).code).toBe(2);
+    expect(everything(root)).toEqual(['.gitignore', '.gitignore/x']);
+  });
+
   it('puts the workflow where GitHub looks for it, and has it work in its folder', async () => {
     const root = folder({});
     execFileSync('git', ['init', '--quiet', root]);
