@@ -72,6 +72,10 @@ function usualVersion(today: string): string {
   return (supported.at(-2) ?? supported.at(-1) ?? kubernetesVersions().at(-1))?.minor ?? '';
 }
 
+/** Does the project find the package: its program, its pack and the editor's schema? */
+export const isInstalled = ({ folder }: Place): boolean =>
+  existsSync(join(folder, packageFrom(folder), 'package.json'));
+
 /** The way from a project to the package, with "/" at its end: what is installed there or above it, or will be. */
 function packageFrom(folder: string): string {
   const installed = join('node_modules', 'perpetual-node');

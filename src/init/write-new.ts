@@ -3,21 +3,30 @@ import { dirname } from 'node:path';
 import { cannotWrite } from '../files.ts';
 import type { NewFile } from './templates.ts';
 
-/** Writes all of the files or none: what is there is never touched, and what was written is taken back when one fails. */
-export function writeNew(files: readonly NewFile[]): void {
+/**
+ * Writes all of the files or none, and does what comes after: what is there is never touched, and what was written is
+ * taken back when anything fails.
+ */
+export function writeNew<T>(files: readonly NewFile[], after: () => T): T {
   const undo: (() => void)[] = [];
-  for (const { path, text } of files) {
-    try {
-      const made = mkdirSync(dirname(path), { recursive: true });
-      if (made !== undefined)
-        undo.push(...foldersBetween(made, dirname(path)).map((folder) => () => rmdirSync(folder)));
-      // Fails where somebody was faster.
-      writeFileSync(path, text, { flag: 'wx' });
-      undo.push(() => rmSync(path));
-    } catch (error) {
-      for (const step of undo.reverse()) step();
-      throw cannotWrite(path, error);
-    }
+  try {
+    for (const file of files) write(file, undo);
+    return after();
+  } catch (error) {
+    for (const step of undo.reverse()) step();
+    throw error;
+  }
+}
+
+function write({ path, text }: NewFile, undo: (() => void)[]): void {
+  try {
+    const made = mkdirSync(dirname(path), { recursive: true });
+    if (made !== undefined) undo.push(...foldersBetween(made, dirname(path)).map((folder) => () => rmdirSync(folder)));
+    // Fails where somebody was faster.
+    writeFileSync(path, text, { flag: 'wx' });
+    undo.push(() => rmSync(path));
+  } catch (error) {
+    throw cannotWrite(path, error);
   }
 }
 

@@ -11,17 +11,18 @@ export type Drawing = {
   fromRoot?: (file: string) => string;
 };
 
-/** Every way to print what was found; but for the one for people, what is not asked for is not loaded. */
-export const formats = {
-  pretty: (report: Report, { color = false, quiet = false, width }: Drawing) =>
-    pretty(report, { color, quiet, ...(width !== undefined && { width }) }),
-  compact: async (report: Report) => (await import('./compact.ts')).compact(report),
-  json: async (report: Report) => (await import('./json.ts')).json(report),
-  sarif: async (report: Report, { fromRoot }: Drawing) => (await import('./sarif.ts')).sarif(report, fromRoot),
-  junit: async (report: Report) => (await import('./junit.ts')).junit(report),
-  github: async (report: Report, { fromRoot }: Drawing) => (await import('./github.ts')).github(report, fromRoot),
-  markdown: async (report: Report) => (await import('./markdown.ts')).markdown(report),
-} satisfies Record<string, (report: Report, drawing: Drawing) => Promise<string>>;
+export type Format = 'pretty' | 'compact' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown';
 
-export type Format = keyof typeof formats;
+/** Every way to print what was found; but for the one for people, what is not asked for is not loaded. */
+export const formats: Readonly<Record<Format, (report: Report, drawing: Drawing) => Promise<string>>> = {
+  pretty: (report, { color = false, quiet = false, width }: Drawing) =>
+    pretty(report, { color, quiet, ...(width !== undefined && { width }) }),
+  compact: async (report) => (await import('./compact.ts')).compact(report),
+  json: async (report) => (await import('./json.ts')).json(report),
+  sarif: async (report, { fromRoot }: Drawing) => (await import('./sarif.ts')).sarif(report, fromRoot),
+  junit: async (report) => (await import('./junit.ts')).junit(report),
+  github: async (report, { fromRoot }: Drawing) => (await import('./github.ts')).github(report, fromRoot),
+  markdown: async (report) => (await import('./markdown.ts')).markdown(report),
+};
+
 export const formatNames = Object.keys(formats) as Format[];

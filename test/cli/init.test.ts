@@ -69,6 +69,7 @@ describe('init', () => {
     const root = folder(mine);
     const first = await perpetual(least, { cwd: root });
     expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/\nnext: npm install, perpetual check, perpetual preview dev\n$/);
     expect(first.stdout).toContain('there already, and left as they are:\n  package.json\n  policies/config.yaml\n');
     expect(contents(root)).toMatchObject({ ...mine, '.gitignore': 'dist\n/.perpetual\nnode_modules/\n' });
     const before = contents(root);
@@ -131,6 +132,12 @@ describe('init', () => {
     expect(everything(root)).toEqual(['.gitignore', 'policies']);
   });
 
+  it('takes everything back when git can not be told what to ignore', async () => {
+    const root = folder({ '.gitignore/x': '' });
+    expect((await perpetual(least, { cwd: root })).code).toBe(2);
+    expect(everything(root)).toEqual(['.gitignore', '.gitignore/x']);
+  });
+
   it('puts the workflow where GitHub looks for it, and has it work in its folder', async () => {
     const root = folder({});
     execFileSync('git', ['init', '--quiet', root]);
@@ -145,7 +152,8 @@ describe('init', () => {
 
   it('finds the package where npm has put it, above the project too', async () => {
     const root = folder({ 'node_modules/perpetual-node/package.json': '{}' });
-    await perpetual([...least.slice(0, 1), 'apps/node', ...least.slice(1)], { cwd: root });
+    const { stdout } = await perpetual(['init', 'apps/node', ...least.slice(1)], { cwd: root });
+    expect(stdout).toMatch(/\nnext: perpetual check, perpetual preview dev\n$/);
     expect(readFileSync(join(root, 'apps/node/Pulumi.yaml'), 'utf8')).toContain(
       'main: ../../node_modules/perpetual-node/dist/program.js',
     );

@@ -142,6 +142,7 @@ describe('the package, installed into an empty project', () => {
   it('gives programs its core and what tests need without the SDK', () => {
     expect(consume('core')).toEqual([
       'specs/dev/perpetual-node.yaml: ok, dev (development)',
+      'SARIF 2.1.0',
       'cluster.nodePool.vmSize sku-below-system-minimum 15:17',
       'warning: more than 5 resources',
       'perpetual-dev-rg',
