@@ -14,6 +14,8 @@ export type ResourceChange = {
   lost?: string;
   /** It leaves the stack and stays in Azure. */
   stays?: boolean;
+  /** It goes although it is protected. */
+  isProtected?: boolean;
 };
 
 export type PolicyResult = { policy: string; level: 'mandatory' | 'advisory'; resource?: string; message: string };
@@ -130,8 +132,9 @@ function changeOf(kind: ChangeKind, { type, urn, old, keys, diffs, detailedDiff 
     kind !== 'replace' || String(diffKind).endsWith('-replace') ? [path] : [],
   );
   const inputs = replacing.length > 0 ? replacing : ((kind === 'replace' ? keys : diffs) ?? []);
-  const stays = (kind === 'delete' || kind === 'replace') && old?.retainOnDelete === true;
-  const lost = kind === 'replace' || kind === 'delete' ? changeRules(type).lost : undefined;
+  const goes = kind === 'delete' || kind === 'replace';
+  const stays = goes && old?.retainOnDelete === true;
+  const lost = goes ? changeRules(type).lost : undefined;
   return {
     kind,
     type,
@@ -139,6 +142,7 @@ function changeOf(kind: ChangeKind, { type, urn, old, keys, diffs, detailedDiff 
     inputs: [...inputs],
     ...(lost !== undefined && !stays && { lost }),
     ...(stays && { stays }),
+    ...(goes && old?.protect === true && { isProtected: true }),
   };
 }
 

@@ -40,20 +40,19 @@ export function targetOf(root: string, environment: string, env: NodeJS.ProcessE
   };
 }
 
+/** What is deployed, as it is judged today. */
+export const baseOf = (root: string, deployed: DeployedSpec | undefined): Compiled | undefined =>
+  deployed && compileText(root, deployed.file, deployed.text).compiled;
+
 /** What takes out of the engine's words the secrets of what is deployed. */
 export const redactorOf = (root: string, deployed: DeployedSpec | undefined, env: NodeJS.ProcessEnv): Redact =>
-  secretsOf(deployed && compileText(root, deployed.file, deployed.text).compiled.plan, env, root).redact;
+  secretsOf(baseOf(root, deployed)?.plan, env, root).redact;
 
 /** A month's bill of what was deployed and of what would be, both at today's prices; `null` is not known. */
 export type Money = { beforeUsd: number | null; afterUsd: number | null; partial: boolean };
 
-export function moneyOf(
-  root: string,
-  { compiled }: Target,
-  deployed: DeployedSpec | undefined,
-  isEmpty: boolean,
-): Money {
-  const before = deployed && compileText(root, deployed.file, deployed.text).compiled.bill;
+export function moneyOf({ compiled }: Target, base: Compiled | undefined, isEmpty: boolean): Money {
+  const before = base?.bill;
   return {
     beforeUsd: before?.monthlyUsd ?? (isEmpty ? 0 : null),
     afterUsd: compiled.bill?.monthlyUsd ?? null,

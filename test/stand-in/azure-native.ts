@@ -156,11 +156,13 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
       return held && { id: held.id, inputs: { ...own(inputs), ...held.inputs }, outputs: held.outputs };
     },
 
-    async update({ type, name, id, olds, inputs, preview }) {
+    async update({ type, name, id, state = {}, inputs, preview }) {
       if (!preview) return { outputs: (await write('update', { type, name }, given(inputs), id)).outputs };
       const what = await known(type);
       // As the real provider: what was asked for, and of what Azure adds only that which never changes.
-      const stable = Object.fromEntries(['name', 'location'].flatMap((key) => (key in olds ? [[key, olds[key]]] : [])));
+      const stable = Object.fromEntries(
+        ['name', 'location'].flatMap((key) => (key in state ? [[key, state[key]]] : [])),
+      );
       return { outputs: { ...expected(what.declaration, what.type, inputs), ...stable } };
     },
 
