@@ -38,7 +38,7 @@ describe.skipIf(noEngine)(`several environments${engineNote}`, () => {
     const fault = {
       on: 'update',
       type: 'azure-native:compute:Disk',
-      code: 'QuotaExceeded',
+      code: 'ScopeLocked',
       status: 409,
       message: 'no',
     };
@@ -46,7 +46,18 @@ describe.skipIf(noEngine)(`several environments${engineNote}`, () => {
       env: { PERPETUAL_STANDIN_FAULTS: JSON.stringify([fault]) },
     });
     expect(code).toBe(4);
-    expect(stdout.split('\n\n').slice(-2).join('\n\n')).toBe('');
+    expect(stdout).toContain(`
+dev: failed, nothing changed
+
+error[deploy/failed]: "data-disk" failed: a lock protects it
+  --> specs/dev/perpetual-node.yaml:25:3
+   |
+25 |   data: { sizeGiB: 8, sku: Premium_LRS }
+   |   ^^^^
+   |
+   = why:  Azure says: Status=409 Code="ScopeLocked" Message="no"
+   = fix:  whoever set the lock may remove it
+`);
     expect(await specOf()).toEqual(before);
   });
 
