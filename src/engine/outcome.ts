@@ -160,6 +160,20 @@ function packsOf(summary: NonNullable<EngineEvent['summaryEvent']>): Record<stri
   return Object.fromEntries(Object.entries(packs).map(([name, version]) => [name.split('|')[0] ?? name, version]));
 }
 
+/** Two runs of which the second went on where the first had failed. */
+export function joined(first: Outcome, second: Outcome): Outcome {
+  const again = new Map(second.changes.map((change) => [change.name, change]));
+  const known = first.changes.map((change) => merged(again.get(change.name) ?? change, change));
+  const names = new Set(first.changes.map(({ name }) => name));
+  // What the first has changed the second finds unchanged.
+  const settled = first.changes.filter(({ name }) => !again.has(name)).length;
+  return {
+    ...second,
+    changes: [...known, ...second.changes.filter(({ name }) => !names.has(name))],
+    unchanged: Math.max(second.unchanged - settled, 0),
+  };
+}
+
 export const isStack = (type: string): boolean => type === 'pulumi:pulumi:Stack';
 export const nameOf = (urn: string): string => urn.split('::').slice(3).join('::');
 export const typeOf = (urn: string): string => urn.split('::')[2]?.split('$').at(-1) ?? '';

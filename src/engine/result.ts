@@ -32,7 +32,8 @@ export type Result = {
 /** What the verbs work with. */
 export type Work = { progress: Progress; interrupt: Interrupt };
 
-type Followed = { outcome: Outcome; exitCode: number; problems: string[] };
+/** What became of one run of the engine. */
+export type Followed = { outcome: Outcome; exitCode: number; problems: string[] };
 
 /** Runs the engine once, shows how it comes along, and sorts what it said. */
 export async function follow(

@@ -7,6 +7,9 @@ export { deployedSpecIn };
 
 /** A resource as the stack has it. */
 export type Held = {
+  urn: string;
+  /** Azure's own; a provider has none that means anything. */
+  id?: string;
   name: string;
   type: string;
   isProtected: boolean;
@@ -20,6 +23,7 @@ export type State = { resources: Held[]; deployed: DeployedSpec | undefined };
 
 type Exported = {
   urn: string;
+  id?: string;
   type: string;
   protect?: boolean;
   retainOnDelete?: boolean;
@@ -37,10 +41,11 @@ export async function stateOf({ ask }: Opened): Promise<State> {
     deployed: deployedSpecIn(stack?.outputs ?? {}),
     resources: all
       .filter((resource) => !isStack(resource.type) && !resource.delete)
-      .map(({ urn, type, protect = false, retainOnDelete = false, inputs = {} }) => {
+      .map(({ urn, id, type, protect = false, retainOnDelete = false, inputs = {} }) => {
         const { lost } = changeRules(type);
         return {
-          ...{ name: nameOf(urn), type, isProtected: protect, stays: retainOnDelete, inputs },
+          ...{ urn, name: nameOf(urn), type, isProtected: protect, stays: retainOnDelete, inputs },
+          ...(id !== undefined && { id }),
           ...(lost !== undefined && { lost }),
         };
       }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Compiled } from '../compile.ts';
 import { UsageError } from '../files.ts';
 import { type DeployedSpec, recordOf } from '../pulumi/deployed-spec.ts';
+import { foreignLogin } from '../pulumi/login.ts';
 import { compileStack, compileText, errorsOf, placeOf, specFileOf } from '../pulumi/stack-spec.ts';
 import { didYouMean, nearestName } from '../spec/nearest-name.ts';
 import { type Redact, secretsOf } from './redact.ts';
@@ -29,14 +30,20 @@ export function targetOf(root: string, environment: string, env: NodeJS.ProcessE
           `${compiled.loaded.source.file} is for "${compiled.environment}": metadata.environment must be "${environment}"`,
         ]
       : [];
+  const login = compiled.plan && foreignLogin(compiled.plan, env);
+  const elsewhere = login !== undefined ? [`${placeOf(judged, 'azure.subscription')}${login}`] : [];
   const wrong = [...faults, ...foreign];
   return {
     environment,
     compiled,
     spec: recordOf(compiled.loaded.source),
     redact,
-    problems: [...wrong, ...problems.map(({ path, message }) => `${placeOf(judged, path)}${path}: ${message}`)],
-    exitCode: wrong.length > 0 ? 1 : problems.length > 0 ? 2 : 0,
+    problems: [
+      ...wrong,
+      ...elsewhere,
+      ...problems.map(({ path, message }) => `${placeOf(judged, path)}${path}: ${message}`),
+    ],
+    exitCode: wrong.length > 0 ? 1 : elsewhere.length > 0 ? 3 : problems.length > 0 ? 2 : 0,
   };
 }
 

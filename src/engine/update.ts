@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { failed, refusals } from './located.ts';
-import type { Outcome } from './outcome.ts';
-import { follow, type Result, type Work } from './result.ts';
+import { joined, type Outcome } from './outcome.ts';
+import { keptVault, recover } from './recover.ts';
+import { type Followed, follow, type Result, type Work } from './result.ts';
 import type { Opened, Session } from './session.ts';
 import { stateOf } from './state.ts';
 import { baseOf, moneyOf, type Target, targetOf } from './target.ts';
@@ -66,25 +67,40 @@ export const isReady = (result: Result | Ready): result is Ready => 'opened' in 
 export const isIdle = ({ planned, spec }: Ready): boolean =>
   planned.changes.length === 0 && spec?.sha256 === spec?.deployedSha256;
 
-/** Does what was previewed, and nothing beyond it. */
+/** Does what was previewed, and nothing beyond it, but for a deleted vault that has to be brought back before. */
 export async function update(session: Session, work: Work, ready: Ready): Promise<Result> {
   const { opened, target, plan, ...previewed } = ready;
   if (isIdle(ready)) return previewed;
   if (!ready.planned.changes.some(({ isProtected }) => isProtected)) opened.flags.length = 0;
-  const { outcome, exitCode, problems } = await follow(
-    work,
-    { ...aboutOf(target), verb: 'up', done: true },
-    (onEvent) =>
+  const { environment, spec } = target;
+  const run = (only: { plan: string } | { target: string[] }): Promise<Followed> =>
+    follow(work, { ...aboutOf(target), verb: 'up', done: true }, (onEvent) =>
       opened.stack.up({
-        ...judged(session),
-        plan,
+        // A part by itself is not judged: the whole was, and the program judges itself besides.
+        ...('target' in only ? { color: 'never' } : judged(session)),
+        ...only,
         onEvent,
         // What the history says of it leads back to the spec.
-        message: `${target.spec.file} sha256:${target.spec.sha256}`,
+        message: `${spec.file} sha256:${spec.sha256}`,
       }),
-  );
-  return { ...previewed, done: outcome, findings: failed(target, outcome), exitCode, problems };
+    );
+  const first = await run({ plan });
+  const kept = keptVault(target, first.outcome);
+  if (kept === undefined) return { ...previewed, ...doneBy(target, first) };
+
+  work.progress.say(`${environment}: Azure keeps "${kept}" as deleted; it is brought back with its secrets`);
+  const back = await recover(target, opened, kept, (urns) => run({ target: urns }));
+  const before = joined(first.outcome, back.outcome);
+  if (back.exitCode !== 0) return { ...previewed, ...doneBy(target, { ...back, outcome: before }) };
+  const rest = await preview(session, work, environment, { plan });
+  if (!isReady(rest)) return { ...rest, planned: previewed.planned, done: before };
+  const last = await run({ plan });
+  return { ...previewed, ...doneBy(target, { ...last, outcome: joined(before, last.outcome) }) };
 }
+
+const doneBy = (target: Target, { outcome, exitCode, problems }: Followed): Partial<Result> => ({
+  ...{ done: outcome, findings: failed(target, outcome), exitCode, problems },
+});
 
 const unprotecting = '--ignore-protect';
 

@@ -149,11 +149,13 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
       return { id, outputs };
     },
 
-    async read({ type, name, id, inputs = {} }) {
-      await known(type);
-      strikeBefore('read', { type, name });
+    async read({ type: token, name, id, inputs = {} }) {
+      const { type } = await known(token);
+      strikeBefore('read', { type: token, name });
       const held = cloud.look((state) => world(state).get(id));
-      return held && { id: held.id, inputs: { ...own(inputs), ...held.inputs }, outputs: held.outputs };
+      if (!held) return undefined;
+      const shown = Object.keys(inputs).length === 0 ? type.imported?.(held.inputs) : undefined;
+      return { id: held.id, inputs: { ...own(inputs), ...(shown ?? held.inputs) }, outputs: held.outputs };
     },
 
     async update({ type, name, id, state = {}, inputs, preview }) {
