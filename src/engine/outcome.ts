@@ -52,8 +52,8 @@ const echoes =
 const refusal =
   /^unable to (replace|delete) resource "([^"]+)"(?:\s+as part of replacing "([^"]+)")?\s+as it is currently marked for protection/;
 const uncertainty = /^The provider for this resource has inputs that are not known during preview/;
-/** How a provider was found is no concern of an operator's. */
-const asides = /^using pulumi-\S+ from \$PATH/;
+/** How a provider was found is no concern of an operator's, and what a killed run has left is taken in when it stands in the way. */
+const asides = /^using pulumi-\S+ from \$PATH|^Attempting to deploy or update resources with \d+ pending operations/;
 
 /**
  * Events -> facts. Debugging output is not among them: it holds secrets in the clear. `done` counts only what was

@@ -1,7 +1,7 @@
 import type { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
 import { recoveryVariable } from '../pulumi/recovery.ts';
 import { EngineError } from './command.ts';
-import type { Outcome } from './outcome.ts';
+import { nameOf, type Outcome } from './outcome.ts';
 import type { Followed } from './result.ts';
 import type { Opened } from './session.ts';
 import { type Held, stateOf } from './state.ts';
@@ -10,22 +10,66 @@ import type { Target } from './target.ts';
 const vaultType = 'azure-native:keyvault:Vault';
 const secretType = 'azure-native:keyvault:Secret';
 
-/** The vault of the plan that Azure refuses because it keeps one of this name as deleted. */
-export function keptVault({ compiled: { plan } }: Target, { failures }: Outcome): string | undefined {
-  const vault = plan?.resources.find(({ type }) => type === vaultType)?.name;
-  return failures.find(({ resource, message }) => resource === vault && /already exists in deleted state/.test(message))
-    ?.resource;
+/** What the providers say of something that they were to make; with its id. */
+const alreadyThere =
+  /cannot create already existing resource ['"]([^'"]+)['"]|resource "([^"]+)" was not successfully created by the Kubernetes API server: .* already exists/;
+
+type Update = (urns: string[]) => Promise<Followed>;
+
+/** What Azure has of this environment and the stack has not, in words, and how the stack gets it. */
+type Unknown = { name: string; found: string; take: (update: Update) => Promise<Followed | undefined> };
+
+/** What kept an update from going on, if it is something that is there and only has to be taken in. */
+export async function unknownToStack(
+  target: Target,
+  opened: Opened,
+  { failures }: Outcome,
+): Promise<Unknown | undefined> {
+  const vault = target.compiled.plan?.resources.find(({ type }) => type === vaultType)?.name;
+  for (const { resource: name, message } of failures) {
+    if (name !== undefined && name === vault && /already exists in deleted state/.test(message))
+      return {
+        name,
+        found: `Azure keeps "${name}" as deleted; it is brought back with its secrets`,
+        take: (update) => recover(target, opened, name, update),
+      };
+    const [, inAzure, inCluster] = alreadyThere.exec(message) ?? [];
+    const id = inAzure ?? inCluster;
+    const urn = id && (await stateOf(opened)).unfinished.find((each) => nameOf(each) === name);
+    if (id && urn && name !== undefined)
+      return {
+        name,
+        found: `"${name}" was made by a run that was killed; it is taken in`,
+        take: () => takeIn(opened, urn, id),
+      };
+  }
+  return undefined;
+}
+
+/** A resource whose making began in this stack and was never heard of again. */
+async function takeIn({ ask }: Opened, urn: string, id: string): Promise<undefined> {
+  // A flag before the verb: what is passed on to an update is none of this one's business.
+  await ask(
+    '--color=never',
+    'refresh',
+    '--import-pending-creates',
+    urn,
+    '--import-pending-creates',
+    id,
+    '--skip-preview',
+    '--yes',
+  );
 }
 
 /**
  * Brings a deleted vault back. Azure gives it back as it was, with its secrets, so the engine is told of those: then all
  * is as if it had never been away, and the next update sets what differs. `update` runs the engine on some URNs only.
  */
-export async function recover(
+async function recover(
   { compiled: { plan } }: Target,
   opened: Opened,
   vault: string,
-  update: (urns: string[]) => Promise<Followed>,
+  update: Update,
 ): Promise<Followed> {
   const { envVars } = opened.stack.workspace as LocalWorkspace;
   const [any] = (await stateOf(opened)).resources;

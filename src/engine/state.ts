@@ -19,7 +19,12 @@ export type Held = {
   inputs: Record<string, unknown>;
 };
 
-export type State = { resources: Held[]; deployed: DeployedSpec | undefined };
+export type State = {
+  resources: Held[];
+  deployed: DeployedSpec | undefined;
+  /** The URNs of what was being made when a run was killed. */
+  unfinished: string[];
+};
 
 type Exported = {
   urn: string;
@@ -32,13 +37,18 @@ type Exported = {
   outputs?: Record<string, unknown>;
 };
 
+type Deployment = { resources?: Exported[]; pending_operations?: { type: string; resource: Exported }[] };
+
 /** What the stack has, secrets as ciphertext: the export is asked for without them. */
 export async function stateOf({ ask }: Opened): Promise<State> {
-  const { deployment } = JSON.parse(await ask('stack', 'export')) as { deployment?: { resources?: Exported[] } };
+  const { deployment } = JSON.parse(await ask('stack', 'export')) as { deployment?: Deployment };
   const all = deployment?.resources ?? [];
   const stack = all.find(({ type }) => isStack(type));
   return {
     deployed: deployedSpecIn(stack?.outputs ?? {}),
+    unfinished: (deployment?.pending_operations ?? [])
+      .filter(({ type }) => type === 'creating')
+      .map(({ resource }) => resource.urn),
     resources: all
       .filter((resource) => !isStack(resource.type) && !resource.delete)
       .map(({ urn, id, type, protect = false, retainOnDelete = false, inputs = {} }) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { failed, refusals } from './located.ts';
 import { joined, type Outcome } from './outcome.ts';
-import { keptVault, recover } from './recover.ts';
+import { unknownToStack } from './recover.ts';
 import { type Followed, follow, type Result, type Work } from './result.ts';
 import type { Opened, Session } from './session.ts';
 import { stateOf } from './state.ts';
@@ -67,7 +67,10 @@ export const isReady = (result: Result | Ready): result is Ready => 'opened' in 
 export const isIdle = ({ planned, spec }: Ready): boolean =>
   planned.changes.length === 0 && spec?.sha256 === spec?.deployedSha256;
 
-/** Does what was previewed, and nothing beyond it, but for a deleted vault that has to be brought back before. */
+/**
+ * Does what was previewed, and nothing beyond it. What the engine knows nothing of and Azure has already is taken into the
+ * stack first, if it is this environment's: a vault that was deleted with it, a resource whose making was interrupted.
+ */
 export async function update(session: Session, work: Work, ready: Ready): Promise<Result> {
   const { opened, target, plan, ...previewed } = ready;
   if (isIdle(ready)) return previewed;
@@ -84,18 +87,22 @@ export async function update(session: Session, work: Work, ready: Ready): Promis
         message: `${spec.file} sha256:${spec.sha256}`,
       }),
     );
-  const first = await run({ plan });
-  const kept = keptVault(target, first.outcome);
-  if (kept === undefined) return { ...previewed, ...doneBy(target, first) };
-
-  work.progress.say(`${environment}: Azure keeps "${kept}" as deleted; it is brought back with its secrets`);
-  const back = await recover(target, opened, kept, (urns) => run({ target: urns }));
-  const before = joined(first.outcome, back.outcome);
-  if (back.exitCode !== 0) return { ...previewed, ...doneBy(target, { ...back, outcome: before }) };
-  const rest = await preview(session, work, environment, { plan });
-  if (!isReady(rest)) return { ...rest, planned: previewed.planned, done: before };
-  const last = await run({ plan });
-  return { ...previewed, ...doneBy(target, { ...last, outcome: joined(before, last.outcome) }) };
+  let followed = await run({ plan });
+  const known = new Set<string>();
+  for (;;) {
+    const { found, name, take } = (await unknownToStack(target, opened, followed.outcome)) ?? {};
+    if (name === undefined || known.has(name)) return { ...previewed, ...doneBy(target, followed) };
+    known.add(name);
+    work.progress.say(`${environment}: ${found}`);
+    const taken = await take?.((urns) => run({ target: urns }));
+    const outcome = taken ? joined(followed.outcome, taken.outcome) : followed.outcome;
+    if (taken && taken.exitCode !== 0) return { ...previewed, ...doneBy(target, { ...taken, outcome }) };
+    const rest = await preview(session, work, environment, { plan });
+    if (!isReady(rest)) return { ...rest, planned: previewed.planned, done: outcome };
+    opened.flags.length = 0;
+    const next = await run({ plan });
+    followed = { ...next, outcome: joined(outcome, next.outcome) };
+  }
 }
 
 const doneBy = (target: Target, { outcome, exitCode, problems }: Followed): Partial<Result> => ({
