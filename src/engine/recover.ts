@@ -4,7 +4,7 @@ import { EngineError } from './command.ts';
 import { nameOf, type Outcome } from './outcome.ts';
 import type { Followed } from './result.ts';
 import type { Opened } from './session.ts';
-import { type Held, stateOf } from './state.ts';
+import { type Held, stateOf, type Unfinished } from './state.ts';
 import type { Target } from './target.ts';
 
 const vaultType = 'azure-native:keyvault:Vault';
@@ -35,31 +35,27 @@ export async function unknownToStack(
       };
     const [, inAzure, inCluster] = alreadyThere.exec(message) ?? [];
     const id = inAzure ?? inCluster;
-    const urn = id && (await stateOf(opened)).unfinished.find((each) => nameOf(each) === name);
-    if (id && urn && name !== undefined)
+    const begun = id && (await stateOf(opened)).unfinished.find(({ urn }) => nameOf(urn) === name);
+    if (id && begun && name !== undefined)
       return {
         name,
         found: `"${name}" was made by a run that was killed; it is taken in`,
-        take: () => takeIn(opened, urn, id),
+        take: () => takeIn(opened, begun, id),
       };
   }
   return undefined;
 }
 
 /** A resource whose making began in this stack and was never heard of again. */
-async function takeIn({ ask }: Opened, urn: string, id: string): Promise<undefined> {
-  // A flag before the verb: what is passed on to an update is none of this one's business.
-  await ask(
-    '--color=never',
-    'refresh',
-    '--import-pending-creates',
-    urn,
-    '--import-pending-creates',
-    id,
-    '--skip-preview',
-    '--yes',
-  );
+async function takeIn({ ask }: Opened, { urn, type, provider }: Unfinished, id: string): Promise<undefined> {
+  await ask('import', type, nameOf(urn), id, ...by(provider), ...quietly);
+  // Or it would be asked for again. A flag before the verb: what is passed on to an update is not for this.
+  await ask('--color=never', 'refresh', '--clear-pending-creates', '--skip-preview', '--yes');
 }
+
+const quietly = ['--protect=false', '--generate-code=false', '--skip-preview', '--yes'];
+const by = (provider: string | undefined): string[] =>
+  provider === undefined ? [] : ['--provider', `${nameOf(provider)}=${provider}`];
 
 /**
  * Brings a deleted vault back. Azure gives it back as it was, with its secrets, so the engine is told of those: then all
@@ -92,19 +88,8 @@ const idOf = (resources: readonly Held[], name: string): string | undefined =>
 /** Puts what exists in Azure into the stack; what the vault did not have is made like any other, and says itself why it can't be. */
 async function adopt({ ask }: Opened, resources: readonly Held[], name: string, id: string): Promise<void> {
   const provider = resources.find(({ type }) => type === 'pulumi:providers:azure-native');
-  const by = provider ? ['--provider', `${provider.name}=${provider.urn}`] : [];
   try {
-    await ask(
-      'import',
-      secretType,
-      name,
-      id,
-      ...by,
-      '--protect=false',
-      '--generate-code=false',
-      '--skip-preview',
-      '--yes',
-    );
+    await ask('import', secretType, name, id, ...by(provider?.urn), ...quietly);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
   }

@@ -22,12 +22,20 @@ export type Held = {
 export type State = {
   resources: Held[];
   deployed: DeployedSpec | undefined;
-  /** The URNs of what was being made when a run was killed. */
-  unfinished: string[];
+  /** What was being made when a run was killed. */
+  unfinished: Unfinished[];
+};
+
+export type Unfinished = {
+  urn: string;
+  type: string;
+  /** The URN of its provider. */
+  provider?: string;
 };
 
 type Exported = {
   urn: string;
+  provider?: string;
   id?: string;
   type: string;
   protect?: boolean;
@@ -48,7 +56,11 @@ export async function stateOf({ ask }: Opened): Promise<State> {
     deployed: deployedSpecIn(stack?.outputs ?? {}),
     unfinished: (deployment?.pending_operations ?? [])
       .filter(({ type }) => type === 'creating')
-      .map(({ resource }) => resource.urn),
+      .map(({ resource: { urn, type, provider } }) => ({
+        ...{ urn, type },
+        // The engine's reference to a provider ends with the id it had in that run.
+        ...(provider !== undefined && { provider: provider.split('::').slice(0, -1).join('::') }),
+      })),
     resources: all
       .filter((resource) => !isStack(resource.type) && !resource.delete)
       .map(({ urn, id, type, protect = false, retainOnDelete = false, inputs = {} }) => {
