@@ -140,6 +140,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'what it holds is lost with it',
     fix: 'put the key back, or allow it by the name of the resource',
   },
+  'deploy/failed': {
+    cause: 'Azure, Kubernetes or the engine refused a resource, or it did not come up',
+    consequence: 'what was done before stays, and what depends on the resource is not there',
+    fix: 'do what the message says and run "perpetual up" again: it goes on from there',
+  },
   'catalog/unknown-region': {
     cause: 'the region is not in the catalog of this version',
     consequence: 'it may be new; its prices and zones are not known here',

@@ -25,7 +25,11 @@ export async function pretty(
 }
 
 /** The findings alone, each ending in a line break. */
-export async function prettyFindings(report: Report, paint: Paint, width: number): Promise<string[]> {
+export async function prettyFindings(
+  report: Pick<Report, 'diagnostics' | 'source'>,
+  paint: Paint,
+  width: number,
+): Promise<string[]> {
   const { diagnostics } = report;
   const columns = await columnsOf(diagnostics.flatMap(({ labels }) => labels.map((label) => lineOf(report, label))));
   return diagnostics.map((diagnostic) => prettyFinding(report, diagnostic, { paint, columns, width }));
@@ -39,7 +43,7 @@ const colors: Record<Diagnostic['severity'], Style> = {
   info: ['bold', 'cyan'],
 };
 
-function prettyFinding(report: Report, diagnostic: Diagnostic, medium: Medium): string {
+function prettyFinding(report: Pick<Report, 'source'>, diagnostic: Diagnostic, medium: Medium): string {
   const { paint } = medium;
   const { severity, code, message, labels, waived } = diagnostic;
   const [{ file, range }] = labels;
@@ -67,7 +71,7 @@ function prettyFinding(report: Report, diagnostic: Diagnostic, medium: Medium): 
 
 /** The line of a label with its text underlined; tabs are drawn as one blank each, so that the mark stays below what it marks. */
 function excerpt(
-  report: Report,
+  report: Pick<Report, 'source'>,
   { file, range, note }: Label,
   mark: string,
   style: Style,
@@ -99,7 +103,7 @@ function around(line: string, start: number, room: number): { text: string; star
   return { text, start: start - from + head.length };
 }
 
-function lineOf(report: Report, { file, range }: Label): string {
+function lineOf(report: Pick<Report, 'source'>, { file, range }: Label): string {
   const source = report.source(file);
   return source ? source.line(source.position(range.start).line) : '';
 }
