@@ -34,6 +34,9 @@ export function placeOf(folder: string): Place {
 /** All files of a project with one spec, by their absolute paths. */
 export function projectFiles({ folder, repository }: Place, answers: Answers, today: string): NewFile[] {
   const below = posix(relative(repository, folder));
+  const { peerDependencies: peers } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8')) as {
+    peerDependencies: Record<string, string>;
+  };
   const files = filledTemplates({
     NAME: answers.name,
     ENVIRONMENT: answers.environment,
@@ -47,6 +50,11 @@ export function projectFiles({ folder, repository }: Place, answers: Answers, to
     START: `${today.slice(0, 8)}01`,
     PACKAGE: packageFrom(folder),
     VERSION: version,
+    // What deploying takes besides; a check leaves it out.
+    AZURE: peers['@pulumi/azure-native'],
+    CLUSTER: peers['@pulumi/kubernetes'],
+    POLICY: peers['@pulumi/policy'],
+    PULUMI: peers['@pulumi/pulumi'],
     FOLDER: below === '' ? undefined : below,
     PREFIX: below === '' ? '' : `${below}/`,
   });

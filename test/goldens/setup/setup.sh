@@ -46,19 +46,19 @@ az provider register --namespace Microsoft.Network --wait --subscription 1111111
 az identity create --name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --location eastus --output none --subscription 11111111-2222-3333-4444-555555555555
 
 # the principalId of perpetual-dev-deploy-id
-DEV_PRINCIPAL_ID=$(az identity show --name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --query principalId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+DEV_DEPLOY_PRINCIPAL_ID=$(az identity show --name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --query principalId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
 
 # the clientId of perpetual-dev-deploy-id
-DEV_CLIENT_ID=$(az identity show --name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --query clientId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+DEV_DEPLOY_CLIENT_ID=$(az identity show --name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --query clientId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
 
 # the tenantId of perpetual-dev-deploy-id
-DEV_TENANT_ID=$(az identity show --name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --query tenantId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+DEV_DEPLOY_TENANT_ID=$(az identity show --name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --query tenantId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
 
 # GitHub's repo:example/node:environment:dev may act as perpetual-dev-deploy-id
-az identity federated-credential create --name github-environment --identity-name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject repo:example/node:environment:dev --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
+az identity federated-credential create --name github --identity-name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject repo:example/node:environment:dev --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
 
 # GitHub's repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:environment:dev may act as perpetual-dev-deploy-id
-az identity federated-credential create --name github-environment-numbered --identity-name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject "repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:environment:dev" --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
+az identity federated-credential create --name github-numbered --identity-name perpetual-dev-deploy-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject "repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:environment:dev" --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
 
 # the role that deploying dev takes
 if [ -n "$(az role definition list --name 'perpetual deploy perpetual dev' --query '[].name' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
@@ -68,29 +68,29 @@ else
 fi
 
 # an assignment with other limits goes
-if ! [ -n "$(az role assignment list --assignee "${DEV_PRINCIPAL_ID}" --role 'perpetual deploy perpetual dev' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[?condition==`"((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))"`].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
-  az role assignment delete --assignee "${DEV_PRINCIPAL_ID}" --role 'perpetual deploy perpetual dev' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --yes --subscription 11111111-2222-3333-4444-555555555555 ||
+if ! [ -n "$(az role assignment list --assignee "${DEV_DEPLOY_PRINCIPAL_ID}" --role 'perpetual deploy perpetual dev' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[?condition==`"((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))"`].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment delete --assignee "${DEV_DEPLOY_PRINCIPAL_ID}" --role 'perpetual deploy perpetual dev' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --yes --subscription 11111111-2222-3333-4444-555555555555 ||
   echo 'left out: there is none' >&2
 fi
 
 # the identity has the role, and may give others only the roles of dev
-if ! [ -n "$(az role assignment list --assignee "${DEV_PRINCIPAL_ID}" --role 'perpetual deploy perpetual dev' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[?condition==`"((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))"`].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
-  az role assignment create --assignee-object-id "${DEV_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'perpetual deploy perpetual dev' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --condition '((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))' --condition-version 2.0 --output none --subscription 11111111-2222-3333-4444-555555555555
+if ! [ -n "$(az role assignment list --assignee "${DEV_DEPLOY_PRINCIPAL_ID}" --role 'perpetual deploy perpetual dev' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[?condition==`"((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))"`].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment create --assignee-object-id "${DEV_DEPLOY_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'perpetual deploy perpetual dev' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --condition '((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))' --condition-version 2.0 --output none --subscription 11111111-2222-3333-4444-555555555555
 fi
 
 # and may write the state
-if ! [ -n "$(az role assignment list --assignee "${DEV_PRINCIPAL_ID}" --role 'Storage Blob Data Contributor' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
-  az role assignment create --assignee-object-id "${DEV_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'Storage Blob Data Contributor' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --output none --subscription 11111111-2222-3333-4444-555555555555
+if ! [ -n "$(az role assignment list --assignee "${DEV_DEPLOY_PRINCIPAL_ID}" --role 'Storage Blob Data Contributor' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment create --assignee-object-id "${DEV_DEPLOY_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'Storage Blob Data Contributor' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --output none --subscription 11111111-2222-3333-4444-555555555555
 fi
 
 # the environment dev
 printf %s '{}' | gh api --method PUT repos/example/node/environments/dev --input - --silent
 
 # dev knows AZURE_CLIENT_ID
-gh variable set AZURE_CLIENT_ID --repo example/node --env dev --body "${DEV_CLIENT_ID}"
+gh variable set AZURE_CLIENT_ID --repo example/node --env dev --body "${DEV_DEPLOY_CLIENT_ID}"
 
 # dev knows AZURE_TENANT_ID
-gh variable set AZURE_TENANT_ID --repo example/node --env dev --body "${DEV_TENANT_ID}"
+gh variable set AZURE_TENANT_ID --repo example/node --env dev --body "${DEV_DEPLOY_TENANT_ID}"
 
 # dev knows AZURE_SUBSCRIPTION_ID
 gh variable set AZURE_SUBSCRIPTION_ID --repo example/node --env dev --body 11111111-2222-3333-4444-555555555555
@@ -101,23 +101,74 @@ gh variable set PULUMI_BACKEND_URL --repo example/node --env dev --body 'azblob:
 # dev has the secret PULUMI_CONFIG_PASSPHRASE
 printf %s "$PULUMI_CONFIG_PASSPHRASE" | gh secret set PULUMI_CONFIG_PASSPHRASE --repo example/node --env dev
 
+# the identity perpetual-dev-preview-id
+az identity create --name perpetual-dev-preview-id --resource-group perpetual-deploy-rg --location eastus --output none --subscription 11111111-2222-3333-4444-555555555555
+
+# the principalId of perpetual-dev-preview-id
+DEV_PREVIEW_PRINCIPAL_ID=$(az identity show --name perpetual-dev-preview-id --resource-group perpetual-deploy-rg --query principalId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+
+# the clientId of perpetual-dev-preview-id
+DEV_PREVIEW_CLIENT_ID=$(az identity show --name perpetual-dev-preview-id --resource-group perpetual-deploy-rg --query clientId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+
+# the tenantId of perpetual-dev-preview-id
+DEV_PREVIEW_TENANT_ID=$(az identity show --name perpetual-dev-preview-id --resource-group perpetual-deploy-rg --query tenantId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+
+# GitHub's repo:example/node:environment:dev-preview may act as perpetual-dev-preview-id
+az identity federated-credential create --name github --identity-name perpetual-dev-preview-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject repo:example/node:environment:dev-preview --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
+
+# GitHub's repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:environment:dev-preview may act as perpetual-dev-preview-id
+az identity federated-credential create --name github-numbered --identity-name perpetual-dev-preview-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject "repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:environment:dev-preview" --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
+
+# perpetual-dev-preview-id has the role Reader
+if ! [ -n "$(az role assignment list --assignee "${DEV_PREVIEW_PRINCIPAL_ID}" --role Reader --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment create --assignee-object-id "${DEV_PREVIEW_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role Reader --scope /subscriptions/11111111-2222-3333-4444-555555555555 --output none --subscription 11111111-2222-3333-4444-555555555555
+fi
+
+# perpetual-dev-preview-id has the role Azure Kubernetes Service Cluster User Role
+if ! [ -n "$(az role assignment list --assignee "${DEV_PREVIEW_PRINCIPAL_ID}" --role 'Azure Kubernetes Service Cluster User Role' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment create --assignee-object-id "${DEV_PREVIEW_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'Azure Kubernetes Service Cluster User Role' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --output none --subscription 11111111-2222-3333-4444-555555555555
+fi
+
+# and may read the state
+if ! [ -n "$(az role assignment list --assignee "${DEV_PREVIEW_PRINCIPAL_ID}" --role 'Storage Blob Data Reader' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment create --assignee-object-id "${DEV_PREVIEW_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'Storage Blob Data Reader' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --output none --subscription 11111111-2222-3333-4444-555555555555
+fi
+
+# the environment dev-preview
+printf %s '{}' | gh api --method PUT repos/example/node/environments/dev-preview --input - --silent
+
+# dev-preview knows AZURE_CLIENT_ID
+gh variable set AZURE_CLIENT_ID --repo example/node --env dev-preview --body "${DEV_PREVIEW_CLIENT_ID}"
+
+# dev-preview knows AZURE_TENANT_ID
+gh variable set AZURE_TENANT_ID --repo example/node --env dev-preview --body "${DEV_PREVIEW_TENANT_ID}"
+
+# dev-preview knows AZURE_SUBSCRIPTION_ID
+gh variable set AZURE_SUBSCRIPTION_ID --repo example/node --env dev-preview --body 11111111-2222-3333-4444-555555555555
+
+# dev-preview knows PULUMI_BACKEND_URL
+gh variable set PULUMI_BACKEND_URL --repo example/node --env dev-preview --body 'azblob://states?storage_account=perpetualstfe9b32b1'
+
+# dev-preview has the secret PULUMI_CONFIG_PASSPHRASE
+printf %s "$PULUMI_CONFIG_PASSPHRASE" | gh secret set PULUMI_CONFIG_PASSPHRASE --repo example/node --env dev-preview
+
 # the identity perpetual-prod-deploy-id
 az identity create --name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --location eastus --output none --subscription 11111111-2222-3333-4444-555555555555
 
 # the principalId of perpetual-prod-deploy-id
-PROD_PRINCIPAL_ID=$(az identity show --name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --query principalId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+PROD_DEPLOY_PRINCIPAL_ID=$(az identity show --name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --query principalId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
 
 # the clientId of perpetual-prod-deploy-id
-PROD_CLIENT_ID=$(az identity show --name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --query clientId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+PROD_DEPLOY_CLIENT_ID=$(az identity show --name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --query clientId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
 
 # the tenantId of perpetual-prod-deploy-id
-PROD_TENANT_ID=$(az identity show --name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --query tenantId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+PROD_DEPLOY_TENANT_ID=$(az identity show --name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --query tenantId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
 
 # GitHub's repo:example/node:environment:production may act as perpetual-prod-deploy-id
-az identity federated-credential create --name github-environment --identity-name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject repo:example/node:environment:production --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
+az identity federated-credential create --name github --identity-name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject repo:example/node:environment:production --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
 
 # GitHub's repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:environment:production may act as perpetual-prod-deploy-id
-az identity federated-credential create --name github-environment-numbered --identity-name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject "repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:environment:production" --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
+az identity federated-credential create --name github-numbered --identity-name perpetual-prod-deploy-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject "repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:environment:production" --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
 
 # the role that deploying prod takes
 if [ -n "$(az role definition list --name 'perpetual deploy perpetual prod' --query '[].name' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
@@ -127,19 +178,19 @@ else
 fi
 
 # an assignment with other limits goes
-if ! [ -n "$(az role assignment list --assignee "${PROD_PRINCIPAL_ID}" --role 'perpetual deploy perpetual prod' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[?condition==`"((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))"`].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
-  az role assignment delete --assignee "${PROD_PRINCIPAL_ID}" --role 'perpetual deploy perpetual prod' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --yes --subscription 11111111-2222-3333-4444-555555555555 ||
+if ! [ -n "$(az role assignment list --assignee "${PROD_DEPLOY_PRINCIPAL_ID}" --role 'perpetual deploy perpetual prod' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[?condition==`"((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))"`].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment delete --assignee "${PROD_DEPLOY_PRINCIPAL_ID}" --role 'perpetual deploy perpetual prod' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --yes --subscription 11111111-2222-3333-4444-555555555555 ||
   echo 'left out: there is none' >&2
 fi
 
 # the identity has the role, and may give others only the roles of prod
-if ! [ -n "$(az role assignment list --assignee "${PROD_PRINCIPAL_ID}" --role 'perpetual deploy perpetual prod' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[?condition==`"((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))"`].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
-  az role assignment create --assignee-object-id "${PROD_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'perpetual deploy perpetual prod' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --condition '((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))' --condition-version 2.0 --output none --subscription 11111111-2222-3333-4444-555555555555
+if ! [ -n "$(az role assignment list --assignee "${PROD_DEPLOY_PRINCIPAL_ID}" --role 'perpetual deploy perpetual prod' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[?condition==`"((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))"`].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment create --assignee-object-id "${PROD_DEPLOY_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'perpetual deploy perpetual prod' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --condition '((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/write'\''})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c})) AND ((!(ActionMatches{'\''Microsoft.Authorization/roleAssignments/delete'\''})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {4633458b-17de-408a-b874-0445c86b69e6, 4d97b98b-1d4f-4787-a291-c67834d212e7, b24988ac-6180-42a0-ab88-20f7382dd24c}))' --condition-version 2.0 --output none --subscription 11111111-2222-3333-4444-555555555555
 fi
 
 # and may write the state
-if ! [ -n "$(az role assignment list --assignee "${PROD_PRINCIPAL_ID}" --role 'Storage Blob Data Contributor' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
-  az role assignment create --assignee-object-id "${PROD_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'Storage Blob Data Contributor' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --output none --subscription 11111111-2222-3333-4444-555555555555
+if ! [ -n "$(az role assignment list --assignee "${PROD_DEPLOY_PRINCIPAL_ID}" --role 'Storage Blob Data Contributor' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment create --assignee-object-id "${PROD_DEPLOY_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'Storage Blob Data Contributor' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --output none --subscription 11111111-2222-3333-4444-555555555555
 fi
 
 # production takes deployments from protected branches only
@@ -153,10 +204,10 @@ printf %s "{\"wait_timer\":5,\"reviewers\":[{\"type\":\"User\",\"id\":${REVIEWER
   echo 'left out: reviewers and timers need a public repository or GitHub Enterprise' >&2
 
 # production knows AZURE_CLIENT_ID
-gh variable set AZURE_CLIENT_ID --repo example/node --env production --body "${PROD_CLIENT_ID}"
+gh variable set AZURE_CLIENT_ID --repo example/node --env production --body "${PROD_DEPLOY_CLIENT_ID}"
 
 # production knows AZURE_TENANT_ID
-gh variable set AZURE_TENANT_ID --repo example/node --env production --body "${PROD_TENANT_ID}"
+gh variable set AZURE_TENANT_ID --repo example/node --env production --body "${PROD_DEPLOY_TENANT_ID}"
 
 # production knows AZURE_SUBSCRIPTION_ID
 gh variable set AZURE_SUBSCRIPTION_ID --repo example/node --env production --body 11111111-2222-3333-4444-555555555555
@@ -173,44 +224,62 @@ printf %s "$IPFS_PRIVATE_KEY" | gh secret set IPFS_PRIVATE_KEY --repo example/no
 # production has the secret NODE_GITHUB_TOKEN
 printf %s "$NODE_GITHUB_TOKEN" | gh secret set NODE_GITHUB_TOKEN --repo example/node --env production
 
-# the identity perpetual-preview-id
-az identity create --name perpetual-preview-id --resource-group perpetual-deploy-rg --location eastus --output none --subscription 11111111-2222-3333-4444-555555555555
+# the identity perpetual-prod-preview-id
+az identity create --name perpetual-prod-preview-id --resource-group perpetual-deploy-rg --location eastus --output none --subscription 11111111-2222-3333-4444-555555555555
 
-# the principalId of perpetual-preview-id
-PREVIEW_PRINCIPAL_ID=$(az identity show --name perpetual-preview-id --resource-group perpetual-deploy-rg --query principalId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+# the principalId of perpetual-prod-preview-id
+PROD_PREVIEW_PRINCIPAL_ID=$(az identity show --name perpetual-prod-preview-id --resource-group perpetual-deploy-rg --query principalId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
 
-# the clientId of perpetual-preview-id
-PREVIEW_CLIENT_ID=$(az identity show --name perpetual-preview-id --resource-group perpetual-deploy-rg --query clientId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+# the clientId of perpetual-prod-preview-id
+PROD_PREVIEW_CLIENT_ID=$(az identity show --name perpetual-prod-preview-id --resource-group perpetual-deploy-rg --query clientId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
 
-# the tenantId of perpetual-preview-id
-PREVIEW_TENANT_ID=$(az identity show --name perpetual-preview-id --resource-group perpetual-deploy-rg --query tenantId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
+# the tenantId of perpetual-prod-preview-id
+PROD_PREVIEW_TENANT_ID=$(az identity show --name perpetual-prod-preview-id --resource-group perpetual-deploy-rg --query tenantId --output tsv --subscription 11111111-2222-3333-4444-555555555555)
 
-# GitHub's repo:example/node:pull_request may act as perpetual-preview-id
-az identity federated-credential create --name github-pull-request --identity-name perpetual-preview-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject repo:example/node:pull_request --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
+# GitHub's repo:example/node:environment:prod-preview may act as perpetual-prod-preview-id
+az identity federated-credential create --name github --identity-name perpetual-prod-preview-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject repo:example/node:environment:prod-preview --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
 
-# GitHub's repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:pull_request may act as perpetual-preview-id
-az identity federated-credential create --name github-pull-request-numbered --identity-name perpetual-preview-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject "repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:pull_request" --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
+# GitHub's repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:environment:prod-preview may act as perpetual-prod-preview-id
+az identity federated-credential create --name github-numbered --identity-name perpetual-prod-preview-id --resource-group perpetual-deploy-rg --issuer https://token.actions.githubusercontent.com --subject "repo:example@${OWNER_ID}/node@${REPOSITORY_ID}:environment:prod-preview" --audiences api://AzureADTokenExchange --output none --subscription 11111111-2222-3333-4444-555555555555
 
-# pull requests are previewed with the role Reader
-if ! [ -n "$(az role assignment list --assignee "${PREVIEW_PRINCIPAL_ID}" --role Reader --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
-  az role assignment create --assignee-object-id "${PREVIEW_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role Reader --scope /subscriptions/11111111-2222-3333-4444-555555555555 --output none --subscription 11111111-2222-3333-4444-555555555555
+# perpetual-prod-preview-id has the role Reader
+if ! [ -n "$(az role assignment list --assignee "${PROD_PREVIEW_PRINCIPAL_ID}" --role Reader --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment create --assignee-object-id "${PROD_PREVIEW_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role Reader --scope /subscriptions/11111111-2222-3333-4444-555555555555 --output none --subscription 11111111-2222-3333-4444-555555555555
 fi
 
-# pull requests are previewed with the role Azure Kubernetes Service Cluster User Role
-if ! [ -n "$(az role assignment list --assignee "${PREVIEW_PRINCIPAL_ID}" --role 'Azure Kubernetes Service Cluster User Role' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
-  az role assignment create --assignee-object-id "${PREVIEW_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'Azure Kubernetes Service Cluster User Role' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --output none --subscription 11111111-2222-3333-4444-555555555555
+# perpetual-prod-preview-id has the role Azure Kubernetes Service Cluster User Role
+if ! [ -n "$(az role assignment list --assignee "${PROD_PREVIEW_PRINCIPAL_ID}" --role 'Azure Kubernetes Service Cluster User Role' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment create --assignee-object-id "${PROD_PREVIEW_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'Azure Kubernetes Service Cluster User Role' --scope /subscriptions/11111111-2222-3333-4444-555555555555 --output none --subscription 11111111-2222-3333-4444-555555555555
 fi
 
 # and may read the state
-if ! [ -n "$(az role assignment list --assignee "${PREVIEW_PRINCIPAL_ID}" --role 'Storage Blob Data Reader' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
-  az role assignment create --assignee-object-id "${PREVIEW_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'Storage Blob Data Reader' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --output none --subscription 11111111-2222-3333-4444-555555555555
+if ! [ -n "$(az role assignment list --assignee "${PROD_PREVIEW_PRINCIPAL_ID}" --role 'Storage Blob Data Reader' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --query '[].id' --output tsv --subscription 11111111-2222-3333-4444-555555555555)" ]; then
+  az role assignment create --assignee-object-id "${PROD_PREVIEW_PRINCIPAL_ID}" --assignee-principal-type ServicePrincipal --role 'Storage Blob Data Reader' --scope /subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/perpetual-deploy-rg/providers/Microsoft.Storage/storageAccounts/perpetualstfe9b32b1/blobServices/default/containers/states --output none --subscription 11111111-2222-3333-4444-555555555555
 fi
 
-# the workflows know AZURE_PREVIEW_CLIENT_ID
-gh variable set AZURE_PREVIEW_CLIENT_ID --repo example/node --body "${PREVIEW_CLIENT_ID}"
+# the environment prod-preview
+printf %s '{}' | gh api --method PUT repos/example/node/environments/prod-preview --input - --silent
 
-# the workflows know AZURE_TENANT_ID
-gh variable set AZURE_TENANT_ID --repo example/node --body "${PREVIEW_TENANT_ID}"
+# prod-preview knows AZURE_CLIENT_ID
+gh variable set AZURE_CLIENT_ID --repo example/node --env prod-preview --body "${PROD_PREVIEW_CLIENT_ID}"
 
-# the workflows know PULUMI_BACKEND_URL
+# prod-preview knows AZURE_TENANT_ID
+gh variable set AZURE_TENANT_ID --repo example/node --env prod-preview --body "${PROD_PREVIEW_TENANT_ID}"
+
+# prod-preview knows AZURE_SUBSCRIPTION_ID
+gh variable set AZURE_SUBSCRIPTION_ID --repo example/node --env prod-preview --body 11111111-2222-3333-4444-555555555555
+
+# prod-preview knows PULUMI_BACKEND_URL
+gh variable set PULUMI_BACKEND_URL --repo example/node --env prod-preview --body 'azblob://states?storage_account=perpetualstfe9b32b1'
+
+# prod-preview has the secret PULUMI_CONFIG_PASSPHRASE
+printf %s "$PULUMI_CONFIG_PASSPHRASE" | gh secret set PULUMI_CONFIG_PASSPHRASE --repo example/node --env prod-preview
+
+# prod-preview has the secret IPFS_PRIVATE_KEY
+printf %s "$IPFS_PRIVATE_KEY" | gh secret set IPFS_PRIVATE_KEY --repo example/node --env prod-preview
+
+# prod-preview has the secret NODE_GITHUB_TOKEN
+printf %s "$NODE_GITHUB_TOKEN" | gh secret set NODE_GITHUB_TOKEN --repo example/node --env prod-preview
+
+# the workflows know that all is set up
 gh variable set PULUMI_BACKEND_URL --repo example/node --body 'azblob://states?storage_account=perpetualstfe9b32b1'
