@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -121,6 +122,17 @@ export function writeWhole(file: string, text: string): void {
   } catch (error) {
     if (temporary !== file) discard(temporary);
     throw cannotWrite(file, error);
+  }
+}
+
+/** For what only its owner may read. Never a moment readable by others: it is closed before it gets its name. */
+export function writePrivate(file: string, text: string): void {
+  const mask = process.umask(0o077);
+  try {
+    writeWhole(file, text);
+    chmodSync(file, 0o600);
+  } finally {
+    process.umask(mask);
   }
 }
 

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engineNote, noEngine } from './support/engine.ts';
 import { startGitHub } from './support/github.ts';
 import { git } from './support/repository.ts';
 import { folder, withValue } from './support/specs.ts';
@@ -10,16 +11,23 @@ import { runWorkflow } from './support/workflow.ts';
 const workflow = (name: string): string => `.github/workflows/perpetual-${name}.yml`;
 const spec = 'specs/prod/perpetual-node.yaml';
 
-/** A bare remote with the project on main and an edit of it on a branch, merged as GitHub does for a pull request. */
-function remoteWith(edit: (text: string) => string): string {
+/** A bare remote, and the project with its first commit. */
+function project(specs: Record<string, string> = {}): { remote: string; work: string } {
   const remote = mkdtempSync(join(tmpdir(), 'perpetual-remote-'));
   git(remote, 'init', '--quiet', '--bare', '--initial-branch=main');
   const work = folder({});
   for (const name of ['specs', 'policies', 'Pulumi.yaml', '.github', 'package.json', '.gitignore'])
     cpSync(name, join(work, name), { recursive: true });
+  for (const [file, text] of Object.entries(specs)) writeFileSync(join(work, file), text);
   git(work, 'init', '--quiet', '--initial-branch=main');
   git(work, 'add', '.');
   git(work, 'commit', '--quiet', '--message=first');
+  return { remote, work };
+}
+
+/** With the project on main and an edit of it on a branch, merged as GitHub does for a pull request. */
+function remoteWith(edit: (text: string) => string): string {
+  const { remote, work } = project();
   git(work, 'checkout', '--quiet', '-b', 'edit');
   writeFileSync(join(work, spec), edit(readFileSync(spec, 'utf8')));
   git(work, 'commit', '--quiet', '--allow-empty', '--all', '--message=edit');
@@ -126,5 +134,103 @@ describe('the workflows', () => {
     // What somebody else chooses is never part of a script.
     for (const [, script = ''] of text.matchAll(/run: (?:\|\n)?([\s\S]*?)(?=\n {6}- |\n\n|$)/g))
       expect(script).not.toMatch(/\$\{\{/);
+  });
+});
+
+describe.skipIf(noEngine)(`what is merged${engineNote}`, () => {
+  const dev = readFileSync('specs/dev/perpetual-node.yaml', 'utf8');
+  const small = dev.replace('environment: dev', 'environment: prod').replace('stage: development', 'stage: production');
+  const there = mkdtempSync(join(tmpdir(), 'perpetual-cloud-'));
+  const cloud = join(there, 'cloud.json');
+  const settings = { secrets: { PULUMI_CONFIG_PASSPHRASE: 'test' } };
+  let remote: string;
+  let work: string;
+
+  const run = (name: string, inputs: Record<string, string> = {}) =>
+    runWorkflow(workflow(name), {
+      ...{ remote, ref: 'refs/heads/main', inputs },
+      github: { event_name: 'push', repository: 'example/node', ref: 'refs/heads/main' },
+      vars: {
+        PULUMI_BACKEND_URL: `file://${there}`,
+        AZURE_SUBSCRIPTION_ID: '11111111-2222-3333-4444-555555555555',
+      },
+      environments: { dev: settings, 'dev-preview': settings, 'prod-preview': settings, production: settings },
+      env: {
+        ...runFor(remote).env,
+        PATH: `${resolve('test/stand-in/bin')}:${path()}`,
+        PULUMI_HOME: join(there, 'home'),
+        PERPETUAL_STANDIN_CLOUD: cloud,
+      },
+    });
+  const resources = (): Record<string, unknown> => JSON.parse(readFileSync(cloud, 'utf8')).resources;
+  const push = (text: string): string => {
+    writeFileSync(join(work, 'specs/dev/perpetual-node.yaml'), text);
+    git(work, 'commit', '--quiet', '--allow-empty', '--all', '--message=edit');
+    git(work, 'push', '--quiet', remote, 'main');
+    return git(work, 'rev-parse', 'HEAD').trim();
+  };
+  let first: string;
+  beforeAll(() => {
+    ({ remote, work } = project({ [spec]: small }));
+    first = push(dev);
+  });
+
+  it('is deployed: development, then production as it was planned', async () => {
+    const [list, development, plan, production] = await run('deploy');
+    expect(list).toMatchObject({ name: 'environments', result: 'success' });
+    expect(development, development?.log).toMatchObject({ environment: 'dev', result: 'success' });
+    expect(development?.log).toContain('dev: 28 created\n');
+    expect(plan, plan?.log).toMatchObject({ environment: 'prod-preview', result: 'success' });
+    expect(plan?.summary).toMatch(/^prod: 28 to create\n/);
+    expect(production, production?.log).toMatchObject({ environment: 'production', result: 'success' });
+    expect(production?.log).toContain(plan?.summary);
+    expect(production?.log).toContain('prod: 28 created\n');
+    expect(production?.log).not.toContain('previewing');
+  });
+
+  it('is what Azure has, every morning until somebody changes it by hand', async () => {
+    const [, ...green] = await run('drift');
+    expect(green.map(({ environment, result }) => [environment, result])).toEqual([
+      ['dev-preview', 'success'],
+      ['prod-preview', 'success'],
+    ]);
+    const before = readFileSync(cloud, 'utf8');
+    const changed = JSON.parse(before);
+    for (const id of Object.keys(changed.resources))
+      if (/prod.*networkSecurityGroups/i.test(id)) delete changed.resources[id];
+    writeFileSync(cloud, JSON.stringify(changed));
+    const [, , red] = await run('drift');
+    expect(red).toMatchObject({ environment: 'prod-preview', result: 'failure' });
+    expect(red?.summary).toContain('create network-security-group');
+    expect(red?.summary).toContain('error: changes where none were expected');
+    writeFileSync(cloud, before);
+  });
+
+  it('is rolled back to an earlier commit by hand', async () => {
+    push(dev.replace('cpu: 500m', 'cpu: 600m'));
+    const [, development] = await run('deploy', { environment: 'dev' });
+    expect(development, development?.log).toMatchObject({ environment: 'dev', result: 'success' });
+    expect(readFileSync(cloud, 'utf8')).toContain('"cpu":"600m"');
+    const back = { action: 'roll back', environment: 'dev', commit: first };
+    const [unconfirmed] = await run('operate', { ...back, confirm: 'prod' });
+    expect(unconfirmed).toMatchObject({ result: 'failure', steps: ['Is it meant?'] });
+    const [operate] = await run('operate', { ...back, confirm: 'dev' });
+    expect(operate, operate?.log).toMatchObject({ environment: 'dev', result: 'success' });
+    expect(operate?.log).toContain('node.resources.cpu: 600m -> 500m');
+    expect(readFileSync(cloud, 'utf8')).not.toContain('"cpu":"600m"');
+  });
+
+  it('is destroyed by hand, and only by who says so twice', async () => {
+    const before = resources();
+    const [unconfirmed] = await run('operate', { action: 'destroy', environment: 'dev', confirm: '' });
+    expect(unconfirmed).toMatchObject({ result: 'failure', steps: ['Is it meant?'] });
+    expect(unconfirmed?.log).toBe('::error::"confirm" is not the name of the environment\n');
+    expect(resources()).toEqual(before);
+    const [protectedOne] = await run('operate', { action: 'destroy', environment: 'prod', confirm: 'prod' });
+    expect(protectedOne).toMatchObject({ environment: 'production', result: 'failure' });
+    expect(resources()).toEqual(before);
+    const [destroyed] = await run('operate', { action: 'destroy', environment: 'dev', confirm: 'dev' });
+    expect(destroyed, destroyed?.log).toMatchObject({ environment: 'dev', result: 'success' });
+    expect(Object.keys(resources()).filter((id) => id.includes('perpetual-dev'))).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { keepPlan, withPlans } from '../engine/kept-plan.ts';
 import { bounded, exitCodeOf, guarded } from '../engine/result.ts';
 import { documentOf, planSummary } from '../engine/summary.ts';
 import { preview } from '../engine/update.ts';
@@ -15,14 +16,27 @@ export const previewCommand: Command = {
     ...jobsOption,
     allow: editOptions.allow,
     'expect-no-changes': { type: 'boolean', describe: 'exit with 7 when there is anything to do' },
+    'save-plan': {
+      type: 'string',
+      describe: 'keep what was previewed there, a file for each environment, for "up --plan"',
+      placeholder: 'DIR',
+    },
   },
   run: (args, streams) =>
     withEngine(args, streams, async ({ session, ...work }) => {
       const environments = environmentsOf(session, args);
       const allowed = manyOf(args.values.allow);
       const expectNoChanges = args.values['expect-no-changes'] === true;
-      const results = await bounded(environments, jobsOf(args), (environment) =>
-        guarded(environment, 'preview', () => preview(session, work, environment, { expectNoChanges, allowed })),
+      const folder = args.values['save-plan'];
+      const results = await withPlans((planOf) =>
+        bounded(environments, jobsOf(args), async (environment) => {
+          const plan = folder === undefined ? {} : { plan: planOf(environment) };
+          const result = await guarded(environment, 'preview', () =>
+            preview(session, work, environment, { expectNoChanges, allowed, ...plan }),
+          );
+          if (folder !== undefined) keepPlan(String(folder), result);
+          return result;
+        }),
       );
       streams.stdout.write(
         args.values.json === true

@@ -1,6 +1,5 @@
-import { chmodSync } from 'node:fs';
 import { deployedSpecIn } from '../engine/state.ts';
-import { UsageError, writeWhole } from '../files.ts';
+import { UsageError, writePrivate } from '../files.ts';
 import { engineOptions, environmentOf, withEngine } from './engine.ts';
 import type { Command } from './options.ts';
 
@@ -25,7 +24,7 @@ export const outputsCommand: Command = {
         const secret = (await read('--show-secrets')).kubeconfig;
         if (typeof secret !== 'string')
           throw new UsageError(`"${environment}" has no kubeconfig: it is not deployed`, 6);
-        keep(String(kubeconfig), secret);
+        writePrivate(String(kubeconfig), secret);
         streams.stderr.write(`perpetual: ${kubeconfig} opens the cluster of ${environment}; nobody else can read it\n`);
         return 0;
       }
@@ -34,17 +33,6 @@ export const outputsCommand: Command = {
       return 0;
     }),
 };
-
-/** Never a moment readable by others: the file is written under a name of its own, and closed before it gets this one. */
-function keep(file: string, secret: string): void {
-  const mask = process.umask(0o077);
-  try {
-    writeWhole(file, secret);
-    chmodSync(file, 0o600);
-  } finally {
-    process.umask(mask);
-  }
-}
 
 function table(outputs: Record<string, unknown>): string {
   const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length));

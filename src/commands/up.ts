@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ask, canAsk } from '../engine/ask.ts';
+import { readPlan, withPlans } from '../engine/kept-plan.ts';
 import { bounded, exitCodeOf, guarded, type Result } from '../engine/result.ts';
 import { documentOf, doneSummary, planSummary } from '../engine/summary.ts';
 import { isIdle, isReady, preview, type Ready, update } from '../engine/update.ts';
@@ -20,27 +18,35 @@ export const upCommand: Command = {
     ...jobsOption,
     allow: editOptions.allow,
     yes: { type: 'boolean', alias: 'y', describe: "don't ask" },
+    plan: {
+      type: 'string',
+      describe: 'deploy what "preview --save-plan" kept there, without a new preview',
+      placeholder: 'DIR',
+    },
   },
   async run(args, streams) {
     if (args.values.yes !== true && !canAsk(streams))
       throw new UsageError('nobody can be asked here: "perpetual preview" shows what would be done, "--yes" does it');
-    // What the engine is held to; readable by its owner only.
-    const plans = mkdtempSync(join(tmpdir(), 'perpetual-plan-'));
-    try {
-      return await withEngine(args, streams, (engine) => deploy(engine, args, plans));
-    } finally {
-      rmSync(plans, { recursive: true, force: true });
-    }
+    if (args.values.plan !== undefined && args.values.allow !== undefined)
+      throw new UsageError('"--allow" is for the preview: what a plan may do was decided when it was made');
+    return withEngine(args, streams, (engine) => withPlans((planOf) => deploy(engine, args, planOf)));
   },
 };
 
-async function deploy({ session, streams, ...work }: EngineWork, args: Arguments, plans: string): Promise<number> {
-  const { json, yes, allow } = args.values;
+async function deploy(
+  { session, streams, ...work }: EngineWork,
+  args: Arguments,
+  planOf: (environment: string) => string,
+): Promise<number> {
+  const { json, yes, allow, plan: folder } = args.values;
   const jobs = jobsOf(args);
   const previews = await bounded(environmentsOf(session, args), jobs, (environment) =>
-    guarded(environment, 'up', () =>
-      preview(session, work, environment, { plan: join(plans, `${environment}.json`), allowed: manyOf(allow) }),
-    ),
+    guarded(environment, 'up', () => {
+      const plan = planOf(environment);
+      return folder === undefined
+        ? preview(session, work, environment, { verb: 'up', plan, allowed: manyOf(allow) })
+        : readPlan(session, environment, { folder: String(folder), plan });
+    }),
   );
   // A program gets one document, and people see what they are asked about.
   (json === true ? streams.stderr : streams.stdout).write((await Promise.all(previews.map(planSummary))).join('\n'));

@@ -12,6 +12,8 @@ import { usersOf } from './waiting.ts';
 export type Ready = Result & { planned: Outcome; opened: Opened; target: Target; plan: string };
 
 type Options = {
+  /** For whom it is. */
+  verb?: 'preview' | 'up';
   /** Where the engine keeps what it is about to do, so that `up` does that and nothing else. */
   plan?: string;
   expectNoChanges?: boolean;
@@ -24,9 +26,8 @@ export async function preview(
   session: Session,
   work: Work,
   environment: string,
-  { plan, expectNoChanges = false, allowed = [] }: Options,
+  { verb = 'preview', plan, expectNoChanges = false, allowed = [] }: Options,
 ): Promise<Result | Ready> {
-  const verb = plan === undefined ? 'preview' : 'up';
   const target = targetOf(session.root, environment, session.env);
   const { spec } = target;
   if (target.exitCode > 0) return { environment, verb, exitCode: target.exitCode, problems: target.problems };
@@ -97,7 +98,7 @@ export async function update(session: Session, work: Work, ready: Ready): Promis
     const taken = await take?.((urns) => run({ target: urns }));
     const outcome = taken ? joined(followed.outcome, taken.outcome) : followed.outcome;
     if (taken && taken.exitCode !== 0) return { ...previewed, ...doneBy(target, { ...taken, outcome }) };
-    const rest = await preview(session, work, environment, { plan });
+    const rest = await preview(session, work, environment, { verb: 'up', plan });
     if (!isReady(rest)) return { ...rest, planned: previewed.planned, done: outcome };
     opened.flags.length = 0;
     const next = await run({ plan });
@@ -109,7 +110,8 @@ const doneBy = (target: Target, { outcome, exitCode, problems }: Followed): Part
   ...{ done: outcome, findings: failed(target, outcome), exitCode, problems },
 });
 
-const unprotecting = '--ignore-protect';
+/** What is protected is seen and done as well: whether it may go was decided before. */
+export const unprotecting = '--ignore-protect';
 
 const aboutOf = ({ environment, compiled, redact }: Target) => ({
   environment,

@@ -5,6 +5,7 @@ import { type ExprBody, isExpr } from '../expr.ts';
 import type { Plan, Resource } from '../plan.ts';
 import { parsePath } from '../spec/path.ts';
 import { classes } from './classes.ts';
+import { type FormerNames, formerNames } from './former-names.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
 import { type NodeOutputs, outputsOf } from './outputs.ts';
 import type { SecretValues } from './secrets.ts';
@@ -13,14 +14,25 @@ import type { SecretValues } from './secrets.ts';
 export type Within = { parent: pulumi.Resource; name: string };
 
 /** Registers every resource of a complete plan with the engine, in the plan's order, and returns what others may need. */
-export async function deploy(plan: Plan, secrets: SecretValues, within?: Within): Promise<NodeOutputs> {
+export async function deploy(
+  plan: Plan,
+  secrets: SecretValues,
+  within?: Within,
+  former: FormerNames = formerNames,
+): Promise<NodeOutputs> {
+  const nameOf = (name: string): string => (within ? `${within.name}-${name}` : name);
   const created = new Map<string, pulumi.Resource>();
   const resolver = new Resolver(created, secrets);
   for (const resource of plan.resources) {
     const Class = await classes[resource.type]();
-    const options = { ...optionsOf(resource, created), ...(within && { parent: within.parent }) };
-    const name = within ? `${within.name}-${resource.name}` : resource.name;
-    created.set(resource.name, new Class(name, resolver.value(resource.inputs) as never, options));
+    const aliases = former[resource.name]?.map((name) => ({ name: nameOf(name) }));
+    const options = {
+      ...optionsOf(resource, created),
+      ...(within && { parent: within.parent }),
+      ...(aliases && { aliases }),
+    };
+    const inputs = resolver.value(resource.inputs) as never;
+    created.set(resource.name, new Class(nameOf(resource.name), inputs, options));
   }
   const outputs = Object.entries(outputsOf(plan)).map(([name, value]) => [name, pulumi.output(resolver.value(value))]);
   return Object.fromEntries(outputs) as NodeOutputs;

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { type FSWatcher, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cloudOf, engineNote, eventsIn, newProject, noEngine, type Project } from '../support/engine.ts';
+import { cloudOf, engineNote, eventsIn, killTree, newProject, noEngine, type Project } from '../support/engine.ts';
 
 describe.skipIf(noEngine)(`a deployment that is interrupted${engineNote}`, () => {
   let project: Project;
@@ -48,6 +48,46 @@ describe.skipIf(noEngine)(`a deployment that is interrupted${engineNote}`, () =>
     expect(code, stdout + stderr).toBe(0);
     expect(stderr).toContain(`dev: "${name}" was made by a run that was killed; it is taken in\n`);
     const again = await project.perpetual(['preview', 'dev', '--expect-no-changes']);
+    expect(again.code, again.stdout).toBe(0);
+  });
+
+  it('goes on from what it had come to when it was killed with all that it had started', async () => {
+    const names = await project.perpetual(['destroy', 'dev', '--yes']);
+    expect(names.code, names.stderr).toBe(0);
+    const file = 'killed.jsonl';
+    const isBegun = () =>
+      eventsIn(project, file).some(
+        ({ event, verb, name }) => event === 'started' && verb === 'up' && name === 'cluster',
+      );
+    let watcher: FSWatcher | undefined;
+    const killed = await project.perpetual(['up', 'dev', '--yes', '--events', file], {
+      env: { PERPETUAL_STANDIN_LATENCY: '0.05' },
+      watch: (line, child) => {
+        if (!line.startsWith('dev: deploying')) return;
+        watcher = watch(join(project.root, file), () => {
+          if (!watcher || !isBegun()) return;
+          watcher.close();
+          watcher = undefined;
+          killTree(child.pid as number);
+        });
+      },
+    });
+    expect(killed.code).toBe(null);
+    expect(isBegun()).toBe(true);
+    const made = Object.keys(cloudOf(project).resources);
+    expect(made.filter((id) => id.includes('/virtualNetworks/'))).not.toEqual([]);
+    expect(made.filter((id) => id.includes('/managedClusters/'))).toEqual([]);
+
+    const held = await project.perpetual(['up', 'dev', '--yes']);
+    expect({ code: held.code, stdout: held.stdout }).toEqual({
+      code: 4,
+      stdout: expect.stringContaining('"perpetual cancel dev" frees the stack'),
+    });
+    expect((await project.perpetual(['cancel', 'dev'])).code).toBe(0);
+    const { code, stdout, stderr } = await project.perpetual(['up', 'dev', '--yes']);
+    expect(code, stdout + stderr).toBe(0);
+    expect(Object.keys(cloudOf(project).resources)).toEqual(expect.arrayContaining(made));
+    const again = await project.perpetual(['preview', 'dev', '--expect-no-changes', '--', '--refresh']);
     expect(again.code, again.stdout).toBe(0);
   });
 });

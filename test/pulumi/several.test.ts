@@ -31,6 +31,22 @@ describe.skipIf(noEngine)(`several environments${engineNote}`, () => {
     expect(both.stdout).toMatch(/^prod: 37 to create\n[\s\S]*\n\ndev: no changes, 28 unchanged\n/);
   });
 
+  it('go on while one of them fails, and are summed up together', async () => {
+    project.writeSpec('dev', dev.replace('cpu: 500m', 'cpu: 600m'));
+    const fault = {
+      ...{ on: 'create', type: 'azure-native:keyvault:Vault', code: 'AuthorizationFailed', status: 403 },
+      message: 'The client has no right to write it.',
+    };
+    const { code, stdout, stderr } = await project.perpetual(['up', 'dev', 'prod', '--yes'], {
+      env: { ...marks, PERPETUAL_STANDIN_FAULTS: JSON.stringify([fault]) },
+    });
+    expect(code, stdout + stderr).toBe(4);
+    expect(stdout).toMatch(
+      /^dev: 1 to update, 27 unchanged\n[\s\S]*\n\nprod: 37 to create\n[\s\S]*\n\ndev: 1 updated, 27 unchanged\n\nprod: failed, \d+ created\n\nerror\[deploy\/failed\]: "vault" failed: /,
+    );
+    project.writeSpec('dev', dev);
+  });
+
   it('fail with what failed, and keep what the last whole deployment was made from', async () => {
     const specOf = async () => JSON.parse((await project.perpetual(['outputs', 'dev', '--json'])).stdout).spec;
     const before = await specOf();

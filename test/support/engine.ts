@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +43,17 @@ export const eventsIn = ({ root }: Project, file: string): Record<string, unknow
 
 /** Sees each line of standard error as it comes, with the process that said it. */
 type Watch = (line: string, child: ChildProcess) => void;
+
+/** Ends a process and all that it has started, as a machine does that is lost: nobody is told. */
+export function killTree(pid: number): void {
+  const pairs = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+  const below = (parent: number): number[] =>
+    pairs.flatMap(([child, of]) => (of === parent ? [child, ...below(child)] : []));
+  for (const each of [pid, ...below(pid)]) process.kill(each, 'SIGKILL');
+}
 
 /** Without a stack none is made: the verbs make their own. */
 export async function newProject(stack?: string): Promise<Project> {
