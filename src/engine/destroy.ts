@@ -4,15 +4,21 @@ import type { Opened, Session } from './session.ts';
 import type { Held, State } from './state.ts';
 import { redactorOf } from './target.ts';
 
+const group = 'azure-native:resources:ResourceGroup';
 const vault = 'azure-native:keyvault:Vault';
 /** Azure's own default: https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview */
 const keptDays = 90;
 
 /** What is there to be destroyed, in lines for people: what is protected, what is lost with it, what stays. */
 export function destruction(environment: string, resources: readonly Held[]): string {
+  const groups = resources.filter(({ type }) => type === group).map(({ inputs }) => inputs.resourceGroupName);
+  // Azure deletes a group with everything in it, also with what the engine would leave there.
+  const goesWithGroup = ({ inputs }: Held): boolean => groups.includes(inputs.resourceGroupName);
   const lines = resources.flatMap((resource) => [
     ...(resource.isProtected ? [`protected: ${resource.name}${lossOf(resource)}`] : []),
-    ...(resource.stays && !goesWithVault(resource) ? [`stays in Azure: ${resource.name}`] : []),
+    ...(resource.stays && !goesWithVault(resource)
+      ? [`${goesWithGroup(resource) ? 'deleted with its resource group' : 'stays in Azure'}: ${resource.name}`]
+      : []),
     ...(resource.type === vault ? [softDeleted(resource)] : []),
   ]);
   return [`${environment}: ${resources.length} to delete`, ...lines.map((line) => `  ${line}`)]
