@@ -31,12 +31,14 @@ export function refusals(
   return hazardsOf([...changesOf(outcome, base?.plan, plan), ...refused], loaded, allowed);
 }
 
-/** The engine's account in the terms of an edit. */
+/** The engine's account in the terms of an edit, in the plan's order: the engine's own is another one every time. */
 export function changesOf({ changes }: Pick<Outcome, 'changes'>, base: Plan | undefined, head: Plan): Change[] {
   const [before, after] = [base, head].map(
     (plan) => new Map(plan?.resources.map((resource) => [resource.name, resource])),
   ) as [Map<string, Resource>, Map<string, Resource>];
-  return changes.map(({ kind, type, name, inputs }) => {
+  const order = [...after.keys(), ...before.keys()];
+  const inOrder = changes.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  return inOrder.map(({ kind, type, name, inputs }) => {
     const [old, next] = [before.get(name), after.get(name)];
     return { kind: kinds[kind], type, name, inputs, ...(old && { base: old }), ...(next && { head: next }) };
   });
