@@ -139,10 +139,12 @@ describe('the workflows', () => {
 
 describe.skipIf(noEngine)(`what is merged${engineNote}`, () => {
   const dev = readFileSync('specs/dev/perpetual-node.yaml', 'utf8');
-  const small = dev.replace('environment: dev', 'environment: prod').replace('stage: development', 'stage: production');
+  const small = `${dev.replace('environment: dev', 'environment: prod').replace('stage: development', 'stage: production')}
+secrets: { items: [{ name: ipfs-private-key, from: env:IPFS_PRIVATE_KEY }] }
+`;
   const there = mkdtempSync(join(tmpdir(), 'perpetual-cloud-'));
   const cloud = join(there, 'cloud.json');
-  const settings = { secrets: { PULUMI_CONFIG_PASSPHRASE: 'test' } };
+  const settings = { secrets: { PULUMI_CONFIG_PASSPHRASE: 'test', IPFS_PRIVATE_KEY: 'marker-of-a-secret' } };
   let remote: string;
   let work: string;
 
@@ -181,10 +183,10 @@ describe.skipIf(noEngine)(`what is merged${engineNote}`, () => {
     expect(development, development?.log).toMatchObject({ environment: 'dev', result: 'success' });
     expect(development?.log).toContain('dev: 28 created\n');
     expect(plan, plan?.log).toMatchObject({ environment: 'prod-preview', result: 'success' });
-    expect(plan?.summary).toMatch(/^prod: 28 to create\n/);
+    expect(plan?.summary).toMatch(/^prod: 34 to create\n/);
     expect(production, production?.log).toMatchObject({ environment: 'production', result: 'success' });
     expect(production?.log).toContain(plan?.summary);
-    expect(production?.log).toContain('prod: 28 created\n');
+    expect(production?.log).toContain('prod: 34 created\n');
     expect(production?.log).not.toContain('previewing');
   });
 

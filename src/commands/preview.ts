@@ -34,7 +34,7 @@ export const previewCommand: Command = {
           const result = await guarded(environment, 'preview', () =>
             preview(session, work, environment, { expectNoChanges, allowed, ...plan }),
           );
-          if (folder !== undefined) keepPlan(String(folder), result);
+          if (folder !== undefined) keepPlan(session, String(folder), result);
           return result;
         }),
       );

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { display, readText, UsageError, writePrivate } from '../files.ts';
+import { display, readText, UsageError, writePrivate, writeWhole } from '../files.ts';
 import { object } from '../views.ts';
 import type { Result } from './result.ts';
 import type { Session } from './session.ts';
@@ -15,6 +15,8 @@ type Kept = {
   environment: string;
   shown: Required<Pick<Result, 'planned' | 'spec' | 'money'>>;
   engine: unknown;
+  /** The engine's settings of the stack. With a passphrase they hold the salt, without which nobody else reads the secrets. */
+  settings?: string;
 };
 
 /** Room for what the engine is held to, readable by its owner only and gone afterwards. */
@@ -28,12 +30,13 @@ export async function withPlans<T>(work: (planOf: (environment: string) => strin
 }
 
 const fileOf = (folder: string, environment: string): string => join(folder, `${environment}.json`);
+const settingsOf = (root: string, environment: string): string => join(root, `Pulumi.${environment}.yaml`);
 
 /**
  * Keeps what was previewed, to be read now and deployed later, one file for an environment. The engine has encrypted the
  * secrets of its part. What must not be deployed is not kept, and takes with it what was kept before.
  */
-export function keepPlan(folder: string, result: Result | Ready): void {
+export function keepPlan({ root }: Session, folder: string, result: Result | Ready): void {
   const file = fileOf(folder, result.environment);
   if (!isReady(result)) {
     rmSync(file, { force: true });
@@ -44,6 +47,7 @@ export function keepPlan(folder: string, result: Result | Ready): void {
   const kept: Kept = {
     ...{ formatVersion: 1, environment, shown: { planned, spec, money } },
     engine: JSON.parse(readText(plan)),
+    ...(existsSync(settingsOf(root, environment)) && { settings: readText(settingsOf(root, environment)) }),
   };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writePrivate(file, `${JSON.stringify(kept)}\n`);
@@ -58,13 +62,16 @@ export async function readPlan(
   environment: string,
   { folder, plan }: { folder: string; plan: string },
 ): Promise<Result | Ready> {
-  const { shown, engine } = keptIn(folder, environment);
+  const { shown, engine, settings } = keptIn(folder, environment);
   const target = targetOf(session.root, environment, session.env);
   const { exitCode, problems, spec, compiled } = target;
   if (exitCode > 0) return { environment, verb: 'up', exitCode, problems };
   const anew = `"perpetual preview ${environment} --save-plan ${folder}" plans it anew`;
   if (spec.sha256 !== shown.spec.sha256)
     throw new UsageError(`${spec.file} is not the spec that was planned (sha256 ${shown.spec.sha256}): ${anew}`, 1);
+  // As on another machine, where the engine would make itself others.
+  const own = settingsOf(session.root, environment);
+  if (settings !== undefined && !existsSync(own)) writeWhole(own, settings);
   const opened = await session.open(environment, 'create');
   const { deployed } = await stateOf(opened);
   if (deployed?.sha256 !== shown.spec.deployedSha256)

@@ -15,6 +15,11 @@ const troubles: readonly [RegExp, number, (environment: string, line: string) =>
       `the passphrase is not the one that "${environment}" and Pulumi.${environment}.yaml are encrypted with`,
   ],
   [
+    /message authentication failed/,
+    3,
+    (environment) => `Pulumi.${environment}.yaml is not the one that this was encrypted with: bring it back`,
+  ],
+  [
     /PULUMI_ACCESS_TOKEN must be set|invalid access token|not logged in|401 Unauthorized|\b401\b.*pulumi/i,
     3,
     () => 'not logged in: "pulumi login", or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL',

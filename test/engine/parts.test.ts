@@ -82,6 +82,7 @@ describe('what the engine says before it begins', () => {
       3,
       'set PULUMI_CONFIG_PASSPHRASE',
     ],
+    ['error: decrypting secret value: cipher: message authentication failed', 3, 'Pulumi.dev.yaml is not the one'],
     ['error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions', 3, '"pulumi login"'],
     ['warning: x\nerror: the stack is currently locked by 1 lock(s).', 4, '"perpetual cancel dev"'],
     ['error: failed to load checkpoint: EOF', 4, 'beside it, as dev.json.bak'],

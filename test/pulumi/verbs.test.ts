@@ -88,6 +88,8 @@ describe.skipIf(noEngine)(`an environment by the verbs, with nothing set up${eng
     project.writeSpec('prod', larger);
     const shown = await run('preview', 'prod', '--save-plan', 'plans');
     expect(shown.code, shown.stdout + shown.stderr).toBe(0);
+    // As on another machine, which has what is in git and no more.
+    rmSync(join(project.root, 'Pulumi.prod.yaml'));
     const { code, stdout, stderr } = await run('up', '--yes', '-e', 'prod', '--plan', 'plans', '--json');
     expect(code, stdout + stderr).toBe(0);
     expect(stderr).toContain(shown.stdout);
@@ -216,7 +218,7 @@ describe.skipIf(noEngine)(`an environment by the verbs, with nothing set up${eng
     const before = cloudOf(project).resources;
     const { code, stderr } = await run('destroy', 'prod', '--yes');
     expect(code).toBe(2);
-    expect(stderr).toContain('protected: data-disk\n');
+    expect(stderr).toContain('protected: data-disk\n  deleted with its resource group: data-disk\n');
     expect(stderr).toContain('protected: vault; lost with it: the vault with its secrets');
     expect(stderr).toContain('stays as deleted for 90 days: the vault "perpetual-prod-');
     expect(stderr).toMatch(/perpetual: protected: (--unprotect \S+ )+deletes them, too; nothing was deleted\n$/);
