@@ -212,14 +212,14 @@ secrets: { items: [{ name: ipfs-private-key, from: env:IPFS_PRIVATE_KEY }] }
     push(dev.replace('cpu: 500m', 'cpu: 600m'));
     const [, development] = await run('deploy', { environment: 'dev' });
     expect(development, development?.log).toMatchObject({ environment: 'dev', result: 'success' });
-    expect(readFileSync(cloud, 'utf8')).toContain('"cpu":"600m"');
+    expect(readFileSync(cloud, 'utf8')).toContain('"cpu": "600m"');
     const back = { action: 'roll back', environment: 'dev', commit: first };
     const [unconfirmed] = await run('operate', { ...back, confirm: 'prod' });
     expect(unconfirmed).toMatchObject({ result: 'failure', steps: ['Is it meant?'] });
     const [operate] = await run('operate', { ...back, confirm: 'dev' });
     expect(operate, operate?.log).toMatchObject({ environment: 'dev', result: 'success' });
     expect(operate?.log).toContain('node.resources.cpu: 600m -> 500m');
-    expect(readFileSync(cloud, 'utf8')).not.toContain('"cpu":"600m"');
+    expect(readFileSync(cloud, 'utf8')).not.toContain('"cpu": "600m"');
   });
 
   it('is destroyed by hand, and only by who says so twice', async () => {
