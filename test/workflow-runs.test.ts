@@ -190,12 +190,15 @@ secrets: { items: [{ name: ipfs-private-key, from: env:IPFS_PRIVATE_KEY }] }
     expect(production?.log).not.toContain('previewing');
   });
 
-  it('is what Azure has, every morning until somebody changes it by hand', async () => {
+  it('is what Azure has, every morning', async () => {
     const [, ...green] = await run('drift');
     expect(green.map(({ environment, result }) => [environment, result])).toEqual([
       ['dev-preview', 'success'],
       ['prod-preview', 'success'],
     ]);
+  });
+
+  it('is not what Azure has once somebody has changed it by hand', async () => {
     const before = readFileSync(cloud, 'utf8');
     const changed = JSON.parse(before);
     for (const id of Object.keys(changed.resources))

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { display, readText, UsageError, writePrivate, writeWhole } from '../files.ts';
@@ -14,7 +14,7 @@ type Kept = {
   formatVersion: 1;
   environment: string;
   shown: Required<Pick<Result, 'planned' | 'spec' | 'money'>>;
-  engine: unknown;
+  engine: string;
   /** The engine's settings of the stack. With a passphrase they hold the salt, without which nobody else reads the secrets. */
   settings?: string;
 };
@@ -46,10 +46,9 @@ export function keepPlan({ root }: Session, folder: string, result: Result | Rea
   if (!spec || !money) throw new Error('a preview that went well knows its spec and its price');
   const kept: Kept = {
     ...{ formatVersion: 1, environment, shown: { planned, spec, money } },
-    engine: JSON.parse(readText(plan)),
+    engine: readText(plan),
     ...(existsSync(settingsOf(root, environment)) && { settings: readText(settingsOf(root, environment)) }),
   };
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   writePrivate(file, `${JSON.stringify(kept)}\n`);
 }
 
@@ -76,7 +75,7 @@ export async function readPlan(
   const { deployed } = await stateOf(opened);
   if (deployed?.sha256 !== shown.spec.deployedSha256)
     throw new UsageError(`"${environment}" was deployed since it was planned: ${anew}`, 1);
-  writePrivate(plan, JSON.stringify(engine));
+  writePrivate(plan, engine);
   opened.flags.push(unprotecting);
   return {
     ...{ environment, verb: 'up', exitCode: 0, problems: [], findings: [] },
@@ -95,7 +94,11 @@ function keptIn(folder: string, environment: string): Kept {
     throw new UsageError(`"${display(file)}" is no plan: it is not JSON`);
   }
   const shown = object(kept?.shown);
-  if (kept?.formatVersion !== 1 || !['planned', 'spec', 'money'].every((key) => key in shown) || !kept.engine)
+  if (
+    kept?.formatVersion !== 1 ||
+    !['planned', 'spec', 'money'].every((key) => key in shown) ||
+    typeof kept.engine !== 'string'
+  )
     throw new UsageError(`"${display(file)}" is no plan that "perpetual preview --save-plan" wrote`);
   if (kept.environment !== environment)
     throw new UsageError(`"${display(file)}" is a plan of "${kept.environment}", not of "${environment}"`);

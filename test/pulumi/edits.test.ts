@@ -38,7 +38,7 @@ describe.skipIf(noEngine)(`an edit of what is deployed${engineNote}`, () => {
   }
 
   it.each([
-    ['the name', 'name: perpetual', 'name: another', ['plan/replaces public-ip metadata.name']],
+    ['the name', 'name: perpetual', 'name: another', ['plan/replaces virtual-network metadata.name']],
     ['the networks', '10.20.', '10.40.', ['plan/refused-change subnet network.subnet']],
     ['the region', 'region: eastus', 'region: westeurope', ['plan/replaces resource-group azure.region']],
     ['what is exposed', 'swarm: { from: [internet] }', 'swarm: { from: [203.0.113.0/24] }', []],
