@@ -52,7 +52,13 @@ export function killTree(pid: number): void {
     .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
   const below = (parent: number): number[] =>
     pairs.flatMap(([child, of]) => (of === parent ? [child, ...below(child)] : []));
-  for (const each of [pid, ...below(pid)]) process.kill(each, 'SIGKILL');
+  for (const each of [pid, ...below(pid)])
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch (error) {
+      // Some end by themselves when the one above them has.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
 }
 
 /** Without a stack none is made: the verbs make their own. */
