@@ -39,7 +39,8 @@ const { jsonSchema } = await import('../src/spec/json-schema.ts');
 const { compile } = await import('json-schema-to-typescript');
 const schema = jsonSchema();
 rmSync('schema', { recursive: true, force: true });
-write('schema/perpetual-node.schema.json', `${JSON.stringify(schema, null, 2)}\n`);
+const { editorSchema } = await import('../src/suggest/editor-schema.ts');
+write('schema/perpetual-node.schema.json', `${JSON.stringify(editorSchema(), null, 2)}\n`);
 write(
   'schema/perpetual-node.d.ts',
   await compile(schema as Parameters<typeof compile>[0], 'PerpetualNode', {
