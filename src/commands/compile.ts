@@ -35,12 +35,18 @@ export const compileCommand: Command = {
     },
     out: { type: 'string', alias: 'o', describe: 'write plan.json there', placeholder: 'DIR' },
     quiet: { type: 'boolean', describe: 'findings only, no summary' },
+    watch: { type: 'boolean', describe: 'check again whenever a spec or the settings change' },
     timing: { type: 'boolean', describe: 'say on standard error how long it took' },
   },
   run,
 };
 
 async function run(args: Arguments, streams: Streams): Promise<number> {
+  const once = () => judgeOnce(args, streams);
+  return args.values.watch === true ? (await import('./watch.ts')).watching(args, streams, once) : once();
+}
+
+async function judgeOnce(args: Arguments, streams: Streams): Promise<number> {
   const started = performance.now();
   const { values } = args;
   const outputs = outputsOf(values.format, formatNames);

@@ -14,6 +14,11 @@ export const lspCommand: Command = {
     },
     policies: policiesOption,
   },
-  run: (args, { stdin, stdout, env }) =>
-    serve({ input: stdin, output: stdout }, policiesOf(args), () => dateOf(args.values['as-of'], env)),
+  async run(args, { stdin, stdout, env }) {
+    const code = await serve({ input: stdin, output: stdout }, policiesOf(args), () =>
+      dateOf(args.values['as-of'], env),
+    );
+    // The protocol's library looks for the editor's process every few seconds, and would keep this one for it.
+    process.exit(code);
+  },
 };

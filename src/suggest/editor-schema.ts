@@ -56,6 +56,7 @@ function addValues(node: JsonSchema, values: readonly Suggestion[], path: string
       type: 'string',
       enum: values.map(({ value }) => value),
       enumDescriptions: values.map(({ detail }) => detail + prices),
+      errorMessage,
     },
     { type, pattern, patternErrorMessage, errorMessage },
   ];

@@ -15,6 +15,10 @@ export type Asker = {
   policies: readonly Policy[];
 };
 
+const everybody = { value: 'internet', detail: 'everybody' };
+const inside = { value: 'cluster', detail: 'pods of the cluster' };
+const range = { value: '203.0.113.0/24', detail: 'a range of addresses' };
+
 type Source = (asker: Asker) => Suggestion[];
 
 /** By the path of the key, with `[]` for an item. What the schema itself lists is not repeated here. */
@@ -23,6 +27,10 @@ const sources: Readonly<Record<string, Source>> = {
   'cluster.kubernetesVersion': versions,
   'cluster.nodePool.vmSize': sizes,
   'cluster.pools[].vmSize': sizes,
+  'network.expose.swarm.from[]': () => [everybody, inside, range],
+  'network.expose.gateway.from[]': () => [inside, range, everybody],
+  // Anything public would be a finding.
+  'network.expose.api.from[]': () => [inside],
   'policies.waivers[].policy': ({ policies }) =>
     policies.filter(({ waivable }) => waivable).map(({ id, title }) => ({ value: id, detail: title })),
 };

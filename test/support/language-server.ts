@@ -20,20 +20,36 @@ import {
 export type Client = Awaited<ReturnType<typeof startServer>>;
 
 /** A language server with an editor that knows all of the protocol that matters here. */
-export async function startServer(command: string, args: readonly string[], root = process.cwd(), settings: unknown = {}) {
-  const child = spawn(command, [...args], { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] });
+export async function startServer(
+  command: string,
+  args: readonly string[],
+  root = process.cwd(),
+  settings: unknown = {},
+) {
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const child = spawn(command, [...args], {
+    env,
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   let stderr = '';
   child.stderr.on('data', (data) => {
     stderr += data;
   });
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
   const published = new Map<string, { version: number | undefined; diagnostics: Diagnostic[] }>();
   const waiting = new Set<() => void>();
-  connection.onNotification('textDocument/publishDiagnostics', ({ uri, version, diagnostics }: { uri: string; version?: number; diagnostics: Diagnostic[] }) => {
-    published.set(uri, { version, diagnostics });
-    for (const each of waiting) each();
-  });
+  connection.onNotification(
+    'textDocument/publishDiagnostics',
+    ({ uri, version, diagnostics }: { uri: string; version?: number; diagnostics: Diagnostic[] }) => {
+      published.set(uri, { version, diagnostics });
+      for (const each of waiting) each();
+    },
+  );
   const logged: string[] = [];
   connection.onNotification('window/logMessage', ({ message }: { message: string }) => void logged.push(message));
   connection.onRequest('workspace/configuration', ({ items }: { items: { section?: string }[] }) =>
@@ -77,7 +93,9 @@ export async function startServer(command: string, args: readonly string[], root
     async open(uri: string, text: string): Promise<Diagnostic[]> {
       const own = ++version;
       published.delete(uri);
-      await connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: own, text } });
+      await connection.sendNotification('textDocument/didOpen', {
+        textDocument: { uri, languageId: 'yaml', version: own, text },
+      });
       return diagnostics(uri, own);
     },
     async change(uri: string, text: string, range?: Range): Promise<Diagnostic[]> {
@@ -145,5 +163,8 @@ export function edited(text: string, edits: readonly TextEdit[]): string {
     lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0) + character;
   return [...edits]
     .sort((a, b) => offset(b.range.start) - offset(a.range.start))
-    .reduce((all, { range, newText }) => all.slice(0, offset(range.start)) + newText + all.slice(offset(range.end)), text);
+    .reduce(
+      (all, { range, newText }) => all.slice(0, offset(range.start)) + newText + all.slice(offset(range.end)),
+      text,
+    );
 }
