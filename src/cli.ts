@@ -1,11 +1,13 @@
 import parse from 'yargs-parser';
+import { compileCommand } from './commands/compile.ts';
 import type { Arguments, Command, Option, Streams } from './commands/options.ts';
 import { UsageError } from './files.ts';
 import { didYouMean, nearestName } from './spec/nearest-name.ts';
+import { version } from './version.ts';
 
-/** Commands by name, loaded when used: what a check does not need it does not pay for. */
+/** Commands by name, all but the check's own loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  compile: async () => (await import('./commands/compile.ts')).compileCommand,
+  compile: async () => compileCommand,
   cost: async () => (await import('./commands/cost.ts')).costCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   'catalog show': async () => (await import('./commands/catalog.ts')).catalogShowCommand,
@@ -40,7 +42,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
 async function dispatch(argv: readonly string[], streams: Streams): Promise<number> {
   const { name, rest } = split(argv);
   if (name === '--version' || name === '-v') {
-    streams.stdout.write(`${(await import('./version.ts')).version}\n`);
+    streams.stdout.write(`${version}\n`);
     return 0;
   }
   const wantsHelp = argv.includes('--help') || argv.includes('-h');
