@@ -28,7 +28,7 @@ export const destroyCommand: Command = {
 
 async function destroy({ session, streams, ...work }: EngineWork, args: Arguments): Promise<number> {
   const environment = environmentOf(session, args, 'destroy');
-  const state = await stateOf(await session.open(environment, 'refuse'));
+  const state = stateOf(await session.open(environment, 'refuse'));
   const { resources } = state;
   const guardedOnes = resources.filter(({ isProtected }) => isProtected);
   const named = manyOf(args.values.unprotect);

@@ -28,9 +28,9 @@ type Exported = {
   outputs?: Record<string, unknown>;
 };
 
-/** What the stack has, secrets as ciphertext: the export is asked for without them. */
-export async function stateOf({ ask }: Opened): Promise<State> {
-  const { deployment } = JSON.parse(await ask('stack', 'export')) as { deployment?: { resources?: Exported[] } };
+/** What the stack had when it was opened. */
+export function stateOf({ held }: Pick<Opened, 'held'>): State {
+  const { deployment } = JSON.parse(held) as { deployment?: { resources?: Exported[] } };
   const all = deployment?.resources ?? [];
   const stack = all.find(({ type }) => isStack(type));
   return {

@@ -27,7 +27,7 @@ export async function preview(
   const { spec } = target;
   if (target.exitCode > 0) return { environment, verb, exitCode: target.exitCode, problems: target.problems };
   const opened = await session.open(environment, 'create');
-  const { deployed, resources } = await stateOf(opened);
+  const { deployed, resources } = stateOf(opened);
   const { outcome, exitCode, problems } = await follow(
     work,
     { ...aboutOf(target), verb: 'preview', done: false },
