@@ -8,6 +8,8 @@ import { version } from './version.ts';
 /** Commands by name, all but the check's own loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compile: async () => compileCommand,
+  diff: async () => (await import('./commands/diff.ts')).diffCommand,
+  comment: async () => (await import('./commands/comment.ts')).commentCommand,
   cost: async () => (await import('./commands/cost.ts')).costCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   'catalog show': async () => (await import('./commands/catalog.ts')).catalogShowCommand,

@@ -41,6 +41,10 @@ export type Compiled = {
   diagnostics: Diagnostic[];
 };
 
+/** Is all there that is written? What is only against a rule is whole, such as a version that has ended since. */
+export const isWhole = ({ complete, loaded }: Compiled): boolean =>
+  complete && !loaded.diagnostics.some(({ severity }) => severity === 'error');
+
 /** Text -> spec -> plan -> bill -> findings. Pure: the same text, date, config and catalog give the same result. */
 export function compile(file: string, text: string, options: CompileOptions): Compiled {
   if (options.catalog === undefined) return judged(file, text, options);

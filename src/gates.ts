@@ -1,5 +1,6 @@
-import type { Compiled } from './compile.ts';
+import { type Compiled, isWhole } from './compile.ts';
 import { type Bill, cents } from './cost/bill.ts';
+import { compareBills } from './cost/compare.ts';
 import { type CostItem, largest } from './cost/item.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { labelAt, specPathIn } from './locate.ts';
@@ -46,7 +47,7 @@ export function* overIncrease(
 ): Generator<Diagnostic> {
   const { loaded, plan, bill, complete } = head;
   if (!bill) return;
-  if (base && !isWhole(base)) {
+  if (base && !(base.bill && isWhole(base))) {
     // What can't be compared must not pass.
     yield {
       code: 'cost/no-base',
@@ -86,26 +87,17 @@ export function* overIncrease(
     };
 }
 
-/** Is the bill that of what is written there? What is only against a rule has one, such as a version that has ended since. */
-const isWhole = ({ bill, complete, loaded }: Compiled): boolean =>
-  bill !== undefined && complete && !loaded.diagnostics.some(({ severity }) => severity === 'error');
-
 const withoutIn = (complete: boolean): string => `without what has no price${complete ? '' : ' or no usable value'}`;
 
 type Increase = Pick<CostItem, 'name' | 'resource' | 'input'> & { monthlyUsd: number };
 
-/** How much more each item costs than before; the same item is the one of the same name on the same resource. */
-function increases(bill: Bill, base: Bill | undefined): Increase[] {
-  const risen = new Map<string, Increase>();
-  const add = ({ name, resource, input }: CostItem, usd: number): void => {
-    const id = JSON.stringify([resource, name]);
-    const known = risen.get(id) ?? { name, resource, input, monthlyUsd: 0 };
-    risen.set(id, { ...known, monthlyUsd: known.monthlyUsd + usd });
-  };
-  for (const item of bill.items) add(item, item.monthlyUsd ?? 0);
-  for (const item of base?.items ?? []) add(item, -(item.monthlyUsd ?? 0));
-  return largest([...risen.values()].filter(({ monthlyUsd }) => monthlyUsd > 0));
-}
+/** How much more each item costs than before, the largest first; what has no price on one side counts with the other. */
+const increases = (bill: Bill, base: Bill | undefined): Increase[] =>
+  largest(
+    compareBills(base, bill)
+      .map((change) => ({ ...change, monthlyUsd: (change.afterUsd ?? 0) - (change.beforeUsd ?? 0) }))
+      .filter(({ monthlyUsd }) => monthlyUsd > 0),
+  );
 
 const named = (items: readonly Pick<CostItem, 'name' | 'monthlyUsd'>[]): string =>
   items.map(({ name, monthlyUsd }) => `${name} ${usd(monthlyUsd ?? 0)}`).join(', ');

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { decode, UsageError } from '../files.ts';
 
 /** The text a file has in a commit; undefined when the commit has no such file. */
@@ -18,6 +18,22 @@ export function textAt(commit: string, file: string): string | undefined {
   throw new UsageError(
     `can't read "${file}" at "${commit}": git says "${reasonOf(listed.status === 0 ? blob : listed)}"`,
   );
+}
+
+/** The specs of a commit at or below a path, named as from here; none when the commit has nothing there. */
+export function specsAt(commit: string, path: string): string[] {
+  if (commit.startsWith('-')) throw unknownCommit(commit);
+  const folder = nearestFolder(join(path, 'any'));
+  const below = relative(folder, resolve(path)).split(sep).join('/');
+  const listed = git(folder, 'ls-tree', '-r', '-z', '--name-only', commit, '--', ...(below === '' ? ['.'] : [below]));
+  if (listed.status !== 0) {
+    if (git(folder, 'rev-parse', '--verify', '--quiet', `${commit}^{commit}`).status === 1) throw unknownCommit(commit);
+    throw new UsageError(`can't read "${path}" at "${commit}": git says "${reasonOf(listed)}"`);
+  }
+  return String(Buffer.from(listed.stdout))
+    .split('\0')
+    .filter((name) => name !== '' && (name === below || /(^|\/)perpetual-node\.yaml$/.test(name)))
+    .map((name) => join(folder, name));
 }
 
 const unknownCommit = (commit: string): UsageError =>

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { perpetual } from '../support/cli.ts';
+import { repository } from '../support/repository.ts';
 import { folder, leastSpec, specIn } from '../support/specs.ts';
 
 const file = 'specs/prod/perpetual-node.yaml';
@@ -27,22 +26,6 @@ async function judge(root: string, args: readonly string[], input?: string) {
   });
   const findings = stdout === '' ? [] : (JSON.parse(stdout).findings as Finding[]);
   return { code, stderr, findings: findings.filter((finding) => finding.code.startsWith('cost/')) };
-}
-
-/** A repository whose first commit has these files, and then others in the work tree. */
-function repository(before: Record<string, string>, after: Record<string, string>): string {
-  const root = folder(before);
-  const git = (...args: string[]): void => {
-    execFileSync('git', ['-C', root, '-c', 'user.name=ada', '-c', 'user.email=ada@example.org', ...args]);
-  };
-  git('init', '--quiet', '--initial-branch=main');
-  git('add', '.');
-  git('commit', '--quiet', '--allow-empty', '--message=first');
-  for (const [name, text] of Object.entries(after)) {
-    mkdirSync(join(root, name, '..'), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-  return root;
 }
 
 describe.each(['check', 'cost'])('%s --max-cost', (command) => {

@@ -1,0 +1,41 @@
+import { catalogDateInUse } from '../catalog/copy.ts';
+import { differs, jsonDiff, markdownDiff, prettyDiff } from '../report/diff.ts';
+import { version } from '../version.ts';
+import { editOptions, editsOf } from './edits.ts';
+import { type Arguments, type Command, dateOf, type Streams } from './options.ts';
+import { outputOptions, outputsOf, print } from './outputs.ts';
+
+export const diffCommand: Command = {
+  name: 'diff',
+  positional: '[BASE HEAD | SPEC...]',
+  describe:
+    'what an edit does: fields, resources, money, exposure, rights, findings, what is at risk; of two files, or of specs (without SPEC all) since a commit',
+  options: {
+    ...editOptions,
+    'expect-no-changes': { type: 'boolean', describe: 'exit with 7 when there is a difference' },
+    ...outputOptions,
+  },
+  run,
+};
+
+async function run(args: Arguments, streams: Streams): Promise<number> {
+  const { values } = args;
+  const outputs = outputsOf(values.format);
+  const { diffs, catalog } = await editsOf(args, streams);
+  const report = {
+    diffs,
+    ...(values.against !== undefined && { against: String(values.against) }),
+    asOf: dateOf(values['as-of'], streams.env),
+    tool: { version, catalog: catalogDateInUse(catalog) },
+  };
+  await print(
+    outputs,
+    async (format, { color }) => {
+      if (format === 'json') return jsonDiff(report);
+      return format === 'markdown' ? markdownDiff(report) : prettyDiff(report, color);
+    },
+    values,
+    streams,
+  );
+  return values['expect-no-changes'] === true && diffs.some(differs) ? 7 : 0;
+}
