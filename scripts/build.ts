@@ -1,6 +1,6 @@
 import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { build, type Plugin } from 'rolldown';
 import { declarationsOf } from './declarations.ts';
 
@@ -71,6 +71,8 @@ for (const { input, groups } of bundles) {
 }
 const published = new Map(Object.entries(library).map(([name, path]) => [path, name]));
 for (const [path, name] of published) writeFileSync(`${out}/${name}.d.ts`, declarationsOf(path, published));
-cpSync('src/catalog/data', `${out}/data`, { recursive: true });
+/** What is read as it is, each beside the chunks that look for it there. */
+const folders = ['src/catalog/data', 'src/init/templates', 'src/completion/shells'];
+for (const folder of folders) cpSync(folder, `${out}/${basename(folder)}`, { recursive: true });
 rmSync('dist', { recursive: true, force: true });
 renameSync(out, 'dist');

@@ -1,4 +1,4 @@
-import { kubernetesStatus, kubernetesVersion, kubernetesVersionsAsOf } from '../catalog/kubernetes-versions.ts';
+import { kubernetesStatus, kubernetesVersionsAsOf } from '../catalog/kubernetes-versions.ts';
 import { region, regionByDisplayName, regionNames, regionsAsOf } from '../catalog/regions.ts';
 import { vmSize, vmSizeNames, vmSizesAsOf } from '../catalog/vm-sizes.ts';
 import { slipOf } from '../spec/nearest-name.ts';
@@ -59,12 +59,11 @@ function nearMissOf(name: string): string | undefined {
   return spelled ?? slipOf(name, family);
 }
 
-/** What is newer than the catalog, and what will soon not be offered any more; what is not offered is a policy's business. */
+/** What is newer than the catalog; what is not offered any more, or soon, is a policy's business. */
 export const kubernetesCalendar: Check = function* ({ cluster }, today) {
   const path = 'cluster.kubernetesVersion';
   const minor = cluster.kubernetesVersion.split('.').slice(0, 2).join('.');
   const status = kubernetesStatus(minor, today);
-  const facts = kubernetesVersion(minor);
   if (status === 'planned' || status === 'unknown-newer') {
     yield {
       code: 'catalog/unknown-kubernetes-version',
@@ -72,19 +71,5 @@ export const kubernetesCalendar: Check = function* ({ cluster }, today) {
       path,
       message: `Kubernetes ${minor} is newer than the catalog of ${kubernetesVersionsAsOf()}: whether AKS offers it is not known`,
     };
-  } else if (
-    status === 'supported' &&
-    facts &&
-    cluster.tier !== 'Premium' &&
-    daysBetween(today, facts.communityEol) < 90
-  ) {
-    yield {
-      code: 'catalog/kubernetes-version-ending',
-      severity: 'info',
-      path,
-      message: `support of Kubernetes ${minor} ends on ${facts.communityEol}: no new cluster or pool can be made with it after that`,
-    };
   }
 };
-
-const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;

@@ -26,7 +26,7 @@ const verbs = ['preview', 'up', 'destroy', 'refresh'];
 /** Starts the engine in a group of its own, so that a terminal's Ctrl-C reaches it through us only. */
 export function runnerOf(
   engine: Engine,
-  passed: readonly string[],
+  passed: () => readonly string[],
   inherited: NodeJS.ProcessEnv,
   interrupt: Interrupt,
 ): Runner {
@@ -35,7 +35,7 @@ export function runnerOf(
     // Whoever opens a stack has found it already, and a bare `pulumi` beside us keeps the one its user selected.
     if (args[0] === 'stack' && args[1] === 'select') return { stdout: '', stderr: '', code: 0 };
     const isInit = args[0] === 'stack' && args[1] === 'init';
-    const flags = isInit ? ['--no-select'] : verbs.includes(args[0] ?? '') ? passed : [];
+    const flags = isInit ? ['--no-select'] : verbs.includes(args[0] ?? '') ? passed() : [];
     const child = spawn(engine.command, [...engine.before, ...args, ...flags, '--non-interactive'], {
       cwd,
       env: { ...inherited, ...env, PULUMI_AUTOMATION_API: 'true' },

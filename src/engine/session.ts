@@ -17,13 +17,15 @@ export type Session = {
   where: string;
   env: NodeJS.ProcessEnv;
   /** The environment's stack; one that is missing is made, or is no environment that is there. */
-  open(environment: string, missing: 'create' | 'refuse', flags?: readonly string[]): Promise<Opened>;
+  open(environment: string, missing: 'create' | 'refuse'): Promise<Opened>;
 };
 
 export type Opened = {
   stack: Stack;
   /** What it held when it was opened, as the engine exports it: secrets as ciphertext. */
   held: string;
+  /** Stand on the command line of the next runs, before those that are passed on. */
+  flags: string[];
   /** What the engine prints for a command of its own on this stack. */
   ask(...args: string[]): Promise<string>;
 };
@@ -55,17 +57,14 @@ export async function startSession(
     PULUMI_DEBUG_COMMANDS: 'true',
   };
 
-  async function open(
-    environment: string,
-    missing: 'create' | 'refuse',
-    flags: readonly string[] = [],
-  ): Promise<Opened> {
-    const run = runnerOf(engine, [...flags, ...passed], env, interrupt);
+  async function open(environment: string, missing: 'create' | 'refuse'): Promise<Opened> {
+    const flags: string[] = [];
+    const run = runnerOf(engine, () => [...flags, ...passed], env, interrupt);
     const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand: commandOf(engine, run) });
     const ask = async (...args: string[]) => (await run([...args, '--stack', environment], root, envVars)).stdout;
     try {
       const held = await ask('stack', 'export');
-      return { stack: await Stack.select(environment, workspace), held, ask };
+      return { stack: await Stack.select(environment, workspace), held, flags, ask };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (!/no stack named/.test(error.message)) throw troubleOf(error, environment);
@@ -73,7 +72,7 @@ export async function startSession(
         throw new UsageError(`"${environment}" is not deployed: ${backend.where} has no such stack`, 6);
     }
     try {
-      return { stack: await Stack.create(environment, workspace), held: '{}', ask };
+      return { stack: await Stack.create(environment, workspace), held: '{}', flags, ask };
     } catch (error) {
       throw error instanceof EngineError ? troubleOf(error, environment) : error;
     }

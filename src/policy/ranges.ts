@@ -9,9 +9,10 @@ export function overlap(one: string, other: string): boolean {
 const all = certainRange('0.0.0.0/0');
 const allOfIpv6 = ipv6Range('::/0')?.size;
 
-/** How many IPv4 addresses the ranges have, each counted once; what is no range has none, and ::/0 stands for all. */
+/** How many IPv4 addresses the ranges have, each counted once; what is no range has none, and 0/0 and ::/0 stand for all. */
 export function addressesIn(ranges: readonly string[]): number {
-  if (ranges.some((range) => ipv6Range(range)?.size === allOfIpv6)) return all.size;
+  const isAll = (range: string): boolean => /^0?\/0$/.test(range.trim()) || ipv6Range(range)?.size === allOfIpv6;
+  if (ranges.some(isAll)) return all.size;
   const spans = ranges.flatMap((range) => ipv4Range(range) ?? []).sort((a, b) => a.first - b.first);
   let count = 0;
   let next = 0;
