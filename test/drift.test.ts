@@ -189,6 +189,7 @@ describe('the code', () => {
     'src/plan.ts',
     'src/expr.ts',
     'src/files.ts',
+    'src/ip-ranges.ts',
     'src/version.ts',
     'src/compile.ts',
     'src/gates.ts',

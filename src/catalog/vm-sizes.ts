@@ -60,9 +60,12 @@ type VmSizes = {
 
 const data = (): VmSizes => readData<VmSizes>('vm-sizes.json');
 
+const asked = new Map<string, VmSize | undefined>();
+
 /** The size with this name in any case (Azure ignores it), or undefined if the catalog does not know it. */
 export function vmSize(name: string): VmSize | undefined {
-  return exact(name) ?? exact(canonicalNames().get(name.toLowerCase()) ?? '');
+  if (!asked.has(name)) asked.set(name, exact(name) ?? exact(canonicalNames().get(name.toLowerCase()) ?? ''));
+  return asked.get(name);
 }
 
 /** Names of all sizes, sorted. */

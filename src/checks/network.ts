@@ -1,15 +1,14 @@
-import { Address4 } from 'ip-address';
+import { certainRange } from '../ip-ranges.ts';
 import { clusterRanges, contains, overlap, reservedByAks, sizeOf, subnetOf } from '../resources/address-plan.ts';
 import { endpointNames, isExternal, reachOf } from '../resources/exposure.ts';
 import { type Check, each, repeats } from './check.ts';
-
-const prefixOf = (cidr: string): number => new Address4(cidr).subnetMask;
 
 /** https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq and aks/concepts-network-cni-overview. */
 export const addressSpace: Check = function* ({ network }) {
   const path = 'network.addressSpace';
   const space = network.addressSpace;
-  if (prefixOf(space) < 8 || prefixOf(space) > 29) {
+  const { prefix } = certainRange(space);
+  if (prefix < 8 || prefix > 29) {
     yield {
       code: 'spec/address-space',
       path,
