@@ -89,6 +89,7 @@ export async function startServer(
     });
   return {
     capabilities: initialized.capabilities,
+    pid: child.pid,
     logged,
     async open(uri: string, text: string): Promise<Diagnostic[]> {
       const own = ++version;
