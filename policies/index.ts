@@ -2,6 +2,7 @@
 import type { Policy } from '../src/policy/policy.ts';
 import alertLocationMissing from './alert-location-missing.ts';
 import alertWithoutAction from './alert-without-action.ts';
+import apiVersionRetired from './api-version-retired.ts';
 import budgetBlindToNodes from './budget-blind-to-nodes.ts';
 import clusterDnsPrefixMissing from './cluster-dns-prefix-missing.ts';
 import clusterIdentityMissing from './cluster-identity-missing.ts';
@@ -34,6 +35,7 @@ import kubernetesVersionUnsupported from './kubernetes-version-unsupported.ts';
 import loadBalancerUnused from './load-balancer-unused.ts';
 import logsRetentionOutOfRange from './logs-retention-out-of-range.ts';
 import logsTierClosed from './logs-tier-closed.ts';
+import nsgCutsClusterEgress from './nsg-cuts-cluster-egress.ts';
 import nsgCutsClusterTraffic from './nsg-cuts-cluster-traffic.ts';
 import nsgMissingSwarmUdp from './nsg-missing-swarm-udp.ts';
 import nsgOpenAdminApi from './nsg-open-admin-api.ts';
@@ -60,4 +62,4 @@ import typeNonexistent from './type-nonexistent.ts';
 import workloadInDefaultNamespace from './workload-in-default-namespace.ts';
 import workloadSelectorMissing from './workload-selector-missing.ts';
 
-export const policies: readonly Policy[] = [alertLocationMissing, alertWithoutAction, budgetBlindToNodes, clusterDnsPrefixMissing, clusterIdentityMissing, clusterOpenAdminApi, clusterOpenGateway, clusterOpenSsh, clusterSupportPlanRefused, clusterTierUnsuited, costOverBudget, diskBetweenSteps, diskSkuNotAllowed, diskSkuUnsuited, diskUnattached, identityUnused, imageArm64Unproven, imageTagLatest, inputMisshapen, inputMissing, inputMisspelt, keyvaultBroadPermissions, keyvaultForeignPrincipal, keyvaultGrantWithoutEffect, keyvaultNameInvalid, keyvaultOpenNetwork, keyvaultPremiumUnused, keyvaultSettingRefused, keyvaultUnneededPermissions, keyvaultUnprotected, kubernetesVersionUnsupported, loadBalancerUnused, logsRetentionOutOfRange, logsTierClosed, nsgCutsClusterTraffic, nsgMissingSwarmUdp, nsgOpenAdminApi, nsgOpenGateway, nsgOpenSsh, nsgRuleShadowed, nsgRuleUnused, nsgUnattached, placeholderLeft, poolOutsideNetwork, pullSecretElsewhere, pullSecretEmpty, registrySkuUnsuited, rolePrincipalTypeMissing, serviceRangeOverlap, skuBelowSystemMinimum, skuBurstableSystemPool, skuNotAllowed, skuRestricted, skuRetired, skuRetiring, storageRedundancyUnavailable, typeNonexistent, workloadInDefaultNamespace, workloadSelectorMissing];
+export const policies: readonly Policy[] = [alertLocationMissing, alertWithoutAction, apiVersionRetired, budgetBlindToNodes, clusterDnsPrefixMissing, clusterIdentityMissing, clusterOpenAdminApi, clusterOpenGateway, clusterOpenSsh, clusterSupportPlanRefused, clusterTierUnsuited, costOverBudget, diskBetweenSteps, diskSkuNotAllowed, diskSkuUnsuited, diskUnattached, identityUnused, imageArm64Unproven, imageTagLatest, inputMisshapen, inputMissing, inputMisspelt, keyvaultBroadPermissions, keyvaultForeignPrincipal, keyvaultGrantWithoutEffect, keyvaultNameInvalid, keyvaultOpenNetwork, keyvaultPremiumUnused, keyvaultSettingRefused, keyvaultUnneededPermissions, keyvaultUnprotected, kubernetesVersionUnsupported, loadBalancerUnused, logsRetentionOutOfRange, logsTierClosed, nsgCutsClusterEgress, nsgCutsClusterTraffic, nsgMissingSwarmUdp, nsgOpenAdminApi, nsgOpenGateway, nsgOpenSsh, nsgRuleShadowed, nsgRuleUnused, nsgUnattached, placeholderLeft, poolOutsideNetwork, pullSecretElsewhere, pullSecretEmpty, registrySkuUnsuited, rolePrincipalTypeMissing, serviceRangeOverlap, skuBelowSystemMinimum, skuBurstableSystemPool, skuNotAllowed, skuRestricted, skuRetired, skuRetiring, storageRedundancyUnavailable, typeNonexistent, workloadInDefaultNamespace, workloadSelectorMissing];

@@ -1,5 +1,5 @@
 import { kubernetesStatus, kubernetesVersion, kubernetesVersionsAsOf } from '../catalog/kubernetes-versions.ts';
-import { region, regionByDisplayName, regionNames, regionsAsOf } from '../catalog/regions.ts';
+import { region, regionAccessAsOf, regionByDisplayName, regionNames, regionsAsOf } from '../catalog/regions.ts';
 import { vmSize, vmSizeNames, vmSizesAsOf } from '../catalog/vm-sizes.ts';
 import { slipOf } from '../spec/nearest-name.ts';
 import type { Check } from './check.ts';
@@ -7,7 +7,18 @@ import type { Check } from './check.ts';
 /** A region the catalog lacks is an error only where it is a slip of one it has: Azure opens regions faster than we learn of them. */
 export const knownRegion: Check = function* ({ azure }) {
   const name = azure.region;
-  if (region(name)?.name === name) return;
+  const known = region(name);
+  if (known?.name === name) {
+    if (known.access === 'restricted')
+      yield {
+        code: 'catalog/restricted-region',
+        severity: 'info',
+        path: 'azure.region',
+        message: `"${name}" is open only to subscriptions that Azure has let in (list of ${regionAccessAsOf()})`,
+        help: 'ask for access, or choose a region that is open to all',
+      };
+    return;
+  }
   const meant = (region(name) ?? regionByDisplayName(name))?.name ?? slipOf(name, regionNames());
   if (meant) {
     yield {
@@ -72,19 +83,17 @@ export const kubernetesCalendar: Check = function* ({ cluster }, today) {
       path,
       message: `Kubernetes ${minor} is newer than the catalog of ${kubernetesVersionsAsOf()}: whether AKS offers it is not known`,
     };
-  } else if (
-    status === 'supported' &&
-    facts &&
-    cluster.tier !== 'Premium' &&
-    daysBetween(today, facts.communityEol) < 90
-  ) {
-    yield {
-      code: 'catalog/kubernetes-version-ending',
-      severity: 'info',
-      path,
-      message: `support of Kubernetes ${minor} ends on ${facts.communityEol}: no new cluster or pool can be made with it after that`,
-    };
+    return;
   }
+  // With long-term support, which the tier Premium has here, a version lasts for another year.
+  const end = cluster.tier === 'Premium' ? facts?.ltsEol : status === 'supported' ? facts?.communityEol : undefined;
+  if (end === undefined || today > end || daysBetween(today, end) >= 90) return;
+  yield {
+    code: 'catalog/kubernetes-version-ending',
+    severity: 'info',
+    path,
+    message: `support of Kubernetes ${minor} ends on ${end}: no new cluster or pool can be made with it after that`,
+  };
 };
 
 const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;

@@ -13,6 +13,20 @@ export const secretNames: Check = function* ({ secrets }) {
   }
 };
 
+/** https://learn.microsoft.com/azure/key-vault/secrets/about-secrets: Azure still hands it out, so this is advice. */
+export const secretsInDate: Check = function* ({ secrets }, today) {
+  for (const [{ name, expires }, index] of each(secrets.items)) {
+    if (expires === undefined || expires > today) continue;
+    yield {
+      code: 'plan/secret-expired',
+      severity: 'info',
+      path: `secrets.items[${index}].expires`,
+      message: `the secret "${name}" should have been replaced by ${expires}`,
+      help: 'replace it, and write the day of the next one',
+    };
+  }
+};
+
 /** The key of a private network lies among the secrets, under a name of its own. */
 export const swarmKeyIsAlone: Check = function* ({ secrets, node }) {
   if (node.ipfs.swarmKey === undefined) return;

@@ -84,6 +84,19 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'ask for less, lower maxPods, or take a larger machine',
     source: `${aks}node-resource-reservations`,
   },
+  'plan/tight-node': {
+    cause: "the node's pod leaves its machine little memory for the pods that AKS runs there itself",
+    consequence:
+      'they are scheduled first, so that it may be the node that stays Pending; nobody documents how much they take',
+    fix: 'ask for less, lower maxPods, or take a larger machine',
+    source: 'https://github.com/Azure/AKS/issues/3525',
+  },
+  'plan/secret-expired': {
+    cause: 'the day on which the secret should have been replaced has come',
+    consequence: 'Azure marks it expired and still hands it out: whoever made it may not accept it any more',
+    fix: 'replace it, and write the day of the next one',
+    source: 'https://learn.microsoft.com/azure/key-vault/secrets/about-secrets',
+  },
   'spec/environment-folder': {
     cause: 'the folder under specs/ has another name than the environment in the spec',
     consequence: 'a stack is looked for under the name of its folder',
@@ -144,6 +157,12 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     cause: 'the region is not in the catalog of this version',
     consequence: 'it may be new; its prices and zones are not known here',
     fix: 'nothing, if it exists',
+  },
+  'catalog/restricted-region': {
+    cause: 'Azure keeps the region for those who need it to recover from a disaster',
+    consequence: 'a subscription that was not let in is refused everything there',
+    fix: 'ask for access with a support request, or choose a region that is open to all',
+    source: 'https://learn.microsoft.com/azure/reliability/regions-list',
   },
   'catalog/unknown-vm-size': {
     cause: 'the size is not in the catalog of this version',
