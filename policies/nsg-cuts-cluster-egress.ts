@@ -13,13 +13,14 @@ export default definePolicy({
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan({ resources }) {
-    // A cluster without any way out has its images brought to it.
-    const isolated = ofType(resources, 'azure-native:containerservice:ManagedCluster').find(({ inputs }) =>
-      ['none', 'block'].includes(text(object(inputs.networkProfile).outboundType) ?? ''),
-    );
-    // Rules beside a group may let something out before.
-    const [beside] = ofType(resources, 'azure-native:network:SecurityRule');
-    if (isolated || beside) return;
+    // A cluster without any way out has its images brought to it, and rules beside a group may let something out before.
+    const mayDo = [
+      ...ofType(resources, 'azure-native:containerservice:ManagedCluster').filter(({ inputs }) =>
+        ['none', 'block'].includes(text(object(inputs.networkProfile).outboundType) ?? ''),
+      ),
+      ...ofType(resources, 'azure-native:network:SecurityRule'),
+    ];
+    if (mayDo.length > 0) return;
     for (const { resource, guardsNodes } of securityGroups(resources)) {
       if (!resource || !guardsNodes) continue;
       const rules = outboundRules(resource);
