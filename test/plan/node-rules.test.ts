@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/plan.ts';
 import { millicores } from '../../src/resources/pods.ts';
@@ -248,7 +249,10 @@ describe('monitoring', () => {
       expect(amount, made.label).toBeGreaterThan(0);
       expect(filter.dimensions.values, made.label).toContain(named(made, 'cluster').nodeResourceGroup);
       expect(timePeriod.startDate, made.label).toMatch(/-01T00:00:00Z$/);
-      expect(made.resource.options.replaceOnChanges, made.label).toEqual(['timePeriod']);
+      expect(made.resource.options, made.label).toMatchObject({
+        replaceOnChanges: ['timePeriod'],
+        deleteBeforeReplace: true,
+      });
       expect(Object.keys(notifications).length, made.label).toBeLessThanOrEqual(5);
       for (const { contactEmails } of Object.values(notifications) as Input[])
         expect(contactEmails.length, made.label).toBeGreaterThan(0);
@@ -509,5 +513,13 @@ describe('what Pulumi must know', () => {
       ),
     );
     expect([...new Set(nameless)]).toEqual(['azure-native:authorization:RoleAssignment']);
+  });
+
+  it('is run by a Node.js that it takes', () => {
+    const enginesOf = (file: string): string => JSON.parse(readFileSync(file, 'utf8')).engines.node;
+    const least = (text: string): number => Number(/\d+/.exec(text)?.[0]);
+    expect(least(enginesOf('package.json'))).toBeGreaterThanOrEqual(
+      least(enginesOf('node_modules/@pulumi/pulumi/package.json')),
+    );
   });
 });
