@@ -1,7 +1,7 @@
 import { apiVersionOfSdk } from '../src/catalog/provider-inputs.ts';
-import { apiEnds, daysBetween } from '../src/catalog/sku-rules.ts';
+import { type ApiEnd, apiEnds, daysBetween } from '../src/catalog/sku-rules.ts';
 import type { Resource } from '../src/plan.ts';
-import { definePolicy, type Finding, type PolicyContext } from '../src/policy/policy.ts';
+import { definePolicy } from '../src/policy/policy.ts';
 import { apiVersionOf, currentType } from '../src/policy/provider-types.ts';
 
 export default definePolicy({
@@ -12,22 +12,35 @@ export default definePolicy({
   source: 'https://learn.microsoft.com/azure/key-vault/general/access-control-default',
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
-  resource: {
-    'azure-native:containerservice:AgentPool': judge,
-    'azure-native:containerservice:ManagedCluster': judge,
-    'azure-native:keyvault:Secret': judge,
-    'azure-native:keyvault:Vault': judge,
+  *plan({ resources, today }) {
+    const found = new Map<string, { first: Resource; end: ApiEnd; usual: boolean; count: number }>();
+    for (const resource of resources) {
+      const current = currentType(resource.type);
+      const [, service = ''] = current.split(':');
+      const end = apiEnds(service);
+      if (!end) continue;
+      const named = namedVersion(resource.type);
+      const version = named ?? apiVersionOfSdk(current)?.version;
+      if (version === undefined || version >= end.olderThan || daysBetween(today, end.retires) > 0) continue;
+      if (end.preview && !version.endsWith('-preview')) continue;
+      const known = found.get(`${service} ${version}`);
+      if (known) known.count++;
+      else found.set(`${service} ${version}`, { first: resource, end, usual: named === undefined, count: 1 });
+    }
+    // All of one version have one cause.
+    for (const [what, { first, end, usual, count }] of found) {
+      const asker = usual ? `, which ${apiVersionOfSdk(currentType(first.type))?.sdk} asks for,` : '';
+      yield {
+        resource: first.name,
+        message: `the version ${what.split(' ')[1]} of Azure's interface${asker} is retired since ${end.retires}`,
+        ...(count > 1 && { note: `and ${count - 1} more of it` }),
+      };
+    }
   },
 });
 
-function* judge({ type }: Resource, { today }: PolicyContext): Generator<Finding> {
-  const current = currentType(type);
-  const end = apiEnds(current.split(':')[1] ?? '');
-  const named = apiVersionOf(type)?.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
-  const usual = apiVersionOfSdk(current);
-  const version = named === undefined ? usual?.version : `${named}${/\dpreview:/.test(type) ? '-preview' : ''}`;
-  if (!end || version === undefined || version >= end.olderThan || daysBetween(today, end.retires) > 0) return;
-  if (end.preview && !version.endsWith('-preview')) return;
-  const asker = named === undefined ? ` that ${usual?.sdk} asks for` : '';
-  yield { message: `the version ${version} of Azure's interface${asker} is retired since ${end.retires}` };
+/** The version that a program names in the type, as `2023-01-02-preview`. */
+function namedVersion(type: string): string | undefined {
+  const day = apiVersionOf(type)?.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+  return day && `${day}${/\dpreview:/.test(type) ? '-preview' : ''}`;
 }

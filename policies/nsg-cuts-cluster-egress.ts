@@ -7,7 +7,7 @@ import { isPresent, items, number, object, text } from '../src/views.ts';
 export default definePolicy({
   id: 'nsg-cuts-cluster-egress',
   title: 'a rule must not keep the nodes of a cluster from everything outside',
-  why: 'nodes fetch their images and reach the API server over port 443 of names that a network security group does not know: the cluster is never ready',
+  why: 'nodes get their images and reach the API server over port 443 of names that a network security group does not know: the cluster is never ready',
   fix: 'remove the rule; to limit what goes out takes a firewall that knows names',
   source: 'https://learn.microsoft.com/azure/aks/outbound-rules-control-egress',
   levels: { production: 'mandatory', development: 'mandatory' },

@@ -150,6 +150,7 @@ describe('the code', () => {
     comment: ['report', 'cost'],
     explain: ['policies', 'policy', 'spec'],
     graph: ['policy'],
+    horizon: ['catalog'],
     retail: ['catalog'],
     commands: [
       'policies',
@@ -159,6 +160,7 @@ describe('the code', () => {
       'fit',
       'explain',
       'graph',
+      'horizon',
       'changes',
       'diff',
       'comment',

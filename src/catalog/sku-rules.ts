@@ -34,6 +34,10 @@ export const skuRetires = (id: string): string | undefined => own(rules().retire
 /** When the older versions of a service's interface end, by azure-native's name of the service, as in `keyvault`. */
 export const apiEnds = (service: string): ApiEnd | undefined => own(rules().apis, service);
 
+/** The days on which something other than a VM size ends. */
+export const skuEnds = (): string[] =>
+  [...Object.values(rules().apis), ...Object.values(rules().retirements)].map(({ retires }) => retires);
+
 /** The sources of these rules, see `sources.ts`. */
 export const skuRuleSources = (): string[] => [
   rules().disks.source,

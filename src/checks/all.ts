@@ -8,7 +8,7 @@ import { knownRegion, kubernetesCalendar } from './names.ts';
 import { addressSpace, dnsRecord, gatewayHost, nobodyInsideTheCluster, rules, subnetFits } from './network.ts';
 import { knownNodeSize, nodeCounts, poolNames, roomForPods, zoneExists } from './pools.ts';
 import { registryParts } from './registry.ts';
-import { secretNames, secretStore, secretsInDate, swarmKeyIsAlone, vaultAccess } from './secrets.ts';
+import { secretNames, secretStore, secretsInDate, swarmKeyIsAlone, vaultAccess, vaultApiLasts } from './secrets.ts';
 import { backupLimits, diskHasZone, restorable, storageMaxFitsDisk } from './storage.ts';
 import { tagLimits } from './tags.ts';
 
@@ -42,6 +42,7 @@ export const checks: readonly Check[] = [
   swarmKeyIsAlone,
   secretStore,
   vaultAccess,
+  vaultApiLasts,
   registryParts,
   longLivedTokens,
   alertTimes,

@@ -34,6 +34,11 @@ export const compileCommand: Command = {
       repeatable: true,
       placeholder: 'CODE',
     },
+    horizon: {
+      type: 'string',
+      describe: 'list by date what will be found until then, if nobody touches the specs; always exits with 0',
+      placeholder: 'DATE, or as in 12m',
+    },
     out: { type: 'string', alias: 'o', describe: 'write plan.json there', placeholder: 'DIR' },
     quiet: { type: 'boolean', describe: 'findings only, no summary' },
     timing: { type: 'boolean', describe: 'say on standard error how long it took' },
@@ -44,6 +49,7 @@ export const compileCommand: Command = {
 async function run(args: Arguments, streams: Streams): Promise<number> {
   const started = performance.now();
   const { values } = args;
+  if (values.horizon !== undefined) return (await import('./horizon.ts')).horizon(args, streams);
   const outputs = outputsOf(values.format);
   const deployable: Compiled[] = [];
   const judged = await judgeSpecs(args, streams, {

@@ -22,6 +22,12 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'write a value of the kind that the message names; put versions, ports and times in quotes',
     example: { wrong: 'kubernetesVersion: 1.30', right: 'kubernetesVersion: "1.35"' },
   },
+  'spec/unquoted': {
+    cause: 'a version, a port or a quantity is written without quotes, and YAML reads it as a number',
+    consequence: 'a number has no trailing zero: 1.30 would be the version 1.3',
+    fix: 'put it in quotes',
+    example: { wrong: 'kubernetesVersion: 1.30', right: 'kubernetesVersion: "1.30"' },
+  },
   'spec/invalid-value': {
     cause: 'the value is of the right kind and not one that is accepted',
     consequence: 'Azure or Kubernetes would refuse it, some minutes into the deployment',
@@ -180,6 +186,13 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'after that no cluster and no pool can be made with it',
     fix: 'go one minor version at a time',
     source: `${aks}supported-kubernetes-versions`,
+  },
+  'catalog/api-version-ending': {
+    cause: "the installed azure-native asks for a version of Azure's interface that ends within 90 days",
+    consequence:
+      'from that day on Azure refuses every request of the version: the vault can be neither made nor changed',
+    fix: 'move to a newer perpetual or azure-native before that day; the vault itself goes on',
+    source: 'https://learn.microsoft.com/azure/key-vault/general/access-control-default',
   },
   'catalog/lock-mismatch': {
     cause: 'perpetual.lock.json pins another catalog than the one of this perpetual',

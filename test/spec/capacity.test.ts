@@ -148,8 +148,9 @@ describe('what a day decides', () => {
 
   it('a secret that should have been replaced is a note from its day on', () => {
     const text = `${leastSpec}secrets: { items: [{ name: a, from: env:A, expires: 2026-12-01 }] }\n`;
-    expect(codes(text, '2026-11-30')).toEqual([]);
-    expect(codes(text, '2026-12-01')).toEqual(['info plan/secret-expired']);
+    const said = (day: string) => codes(text, day).filter((each) => each.includes('secret'));
+    expect(said('2026-11-30')).toEqual([]);
+    expect(said('2026-12-01')).toEqual(['info plan/secret-expired']);
   });
 
   it.each([
@@ -161,6 +162,17 @@ describe('what a day decides', () => {
   ])('a budget that starts on %s is refused on %s: %s', (start, day, refused) => {
     const text = `${leastSpec}budget: { monthlyUsd: 500, start: ${start}, alerts: [{ atPercent: 80, emails: [a@example.org] }] }\n`;
     expect(codes(text, day).includes('error spec/invalid-value')).toBe(refused);
+  });
+
+  it('the interface of the vault ends for the azure-native that asks for an old version of it', () => {
+    const text = `${leastSpec}secrets: { items: [{ name: a, from: env:A }, { name: b, from: env:B }] }\n`;
+    const said = (day: string) => codes(text, day).filter((each) => each.includes('api-version'));
+    expect(['2026-11-28', '2026-11-29', '2027-02-26', '2027-02-27'].map(said)).toEqual([
+      [],
+      ['info catalog/api-version-ending'],
+      ['info catalog/api-version-ending'],
+      ['error api-version-retired'],
+    ]);
   });
 
   it('a version with long-term support ends when that does', () => {
