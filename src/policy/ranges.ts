@@ -7,6 +7,10 @@ export function overlap(one: string, other: string): boolean {
   return a.isInSubnet(b) || b.isInSubnet(a);
 }
 
+/** Is an IPv4 address or range inside another? What is no range is in none. */
+export const contains = (outer: string, inner: string): boolean =>
+  Address4.isValid(outer) && Address4.isValid(inner) && new Address4(inner).isInSubnet(new Address4(outer));
+
 const space = 2 ** 32;
 
 /** How many IPv4 addresses the ranges have, each counted once; what is no range has none, and ::/0 stands for all. */
