@@ -8,6 +8,7 @@ export default definePolicy({
   why: "without a location azure-native fills in the resource group's region, where Azure keeps no metric alerts",
   fix: 'set location: global, whatever the region of the rest',
   source: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/monitor/metricalert/',
+  example: { wrong: '{ scopes: [...] }', right: '{ location: global, scopes: [...] }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   // The second is what the module was called before version 3.

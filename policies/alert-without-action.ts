@@ -15,6 +15,7 @@ export default definePolicy({
   why: 'without an action group the alert is a line in the portal that nobody looks at',
   fix: 'add addresses to monitoring.notify, or an action group with an e-mail receiver to actions',
   source: 'https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups',
+  example: { wrong: 'actions: []', right: 'actions: [{ actionGroupId: ... }]' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

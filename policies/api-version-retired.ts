@@ -10,6 +10,10 @@ export default definePolicy({
   why: 'from its last day on Azure refuses every request of the version: nothing of the kind can be made, changed or deleted',
   fix: 'move to an azure-native whose default is newer, or name the version with "pulumi package add azure-native keyvault@2026-02-01"',
   source: 'https://learn.microsoft.com/azure/key-vault/general/access-control-default',
+  example: {
+    wrong: 'azure-native:containerservice/v20230102preview:ManagedCluster',
+    right: 'azure-native:containerservice:ManagedCluster',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan({ resources, today }) {

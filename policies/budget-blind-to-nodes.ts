@@ -8,6 +8,7 @@ export default definePolicy({
   why: "machines, their disks, load balancer and addresses are in the node resource group (MC_...): a budget on the cluster's own group stays near zero for ever",
   fix: 'set the scope to the subscription, with a filter on both groups',
   source: 'https://learn.microsoft.com/azure/aks/faq#why-are-two-resource-groups-created-with-aks',
+  example: { wrong: 'scope: /subscriptions/ID/resourceGroups/perpetual-prod-rg', right: 'scope: /subscriptions/ID' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

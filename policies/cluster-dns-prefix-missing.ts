@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'Azure refuses the cluster: "dnsPrefix must contain between 1 and 54 characters"; it can\'t be changed later',
   fix: 'set dnsPrefix to letters, digits and hyphens, at most 54 characters',
   source: 'https://github.com/pulumi/pulumi-azure-native/issues/571',
+  example: { wrong: '{ resourceGroupName: rg }', right: '{ resourceGroupName: rg, dnsPrefix: perpetual }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   resource: {

@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'Azure refuses the cluster: "required parameter servicePrincipalProfile is missing"; disks, addresses and the subnet are attached in its name',
   fix: 'set identity: { type: UserAssigned } with an identity that holds its rights before the cluster exists, or SystemAssigned',
   source: 'https://github.com/Azure/AKS/issues/4528',
+  example: { wrong: '{ dnsPrefix: perpetual }', right: '{ dnsPrefix: perpetual, identity: { type: SystemAssigned } }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   resource: {

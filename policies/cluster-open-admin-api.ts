@@ -6,10 +6,14 @@ const adminPort = 5001;
 
 export default definePolicy({
   id: 'cluster-open-admin-api',
-  title: 'no Service, Ingress or host port may offer the admin RPC (port 5001) to the internet',
+  title: 'no Service, Ingress, host port or container group may offer the admin RPC (port 5001) to the internet',
   why: 'whoever reaches port 5001 controls the node: its configuration, its data and its keys; it has no password',
   fix: 'make the Service a ClusterIP or an internal one, or give it loadBalancerSourceRanges that are private',
   source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#addressesapi',
+  example: {
+    wrong: 'spec: { type: LoadBalancer, ports: [{ port: 5001 }] }',
+    right: 'spec: { type: ClusterIP, ports: [{ port: 5001 }] }',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan({ resources }) {

@@ -11,6 +11,10 @@ export default definePolicy({
   why: 'anybody can make the node load and serve any content of the network, at your cost and under your address',
   fix: 'give the Service loadBalancerSourceRanges, or put a proxy with HTTPS and a login in front',
   source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#gateway',
+  example: {
+    wrong: 'spec: { type: LoadBalancer, ports: [{ port: 8080 }] }',
+    right: 'spec: { type: LoadBalancer, loadBalancerSourceRanges: [203.0.113.0/24], ports: [{ port: 8080 }] }',
+  },
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
   *plan({ resources }) {

@@ -8,6 +8,10 @@ export default definePolicy({
   why: 'Azure refuses the cluster, and most of it can never be changed once it is there',
   fix: 'stay within the limits that the message names',
   source: 'https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning',
+  example: {
+    wrong: 'networkProfile: { networkPlugin: azure, serviceCidr: 172.16.0.0/16 }',
+    right: 'networkProfile: { networkPlugin: azure, serviceCidr: 172.16.0.0/16, dnsServiceIP: 172.16.0.10 }',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   resource: {

@@ -7,8 +7,12 @@ export default definePolicy({
   why: 'Azure refuses the cluster: the support plan and the tier are chosen together or not at all',
   fix: 'set sku.tier: Premium, or supportPlan: KubernetesOfficial',
   source: 'https://learn.microsoft.com/azure/aks/long-term-support',
+  example: {
+    wrong: '{ sku: { tier: Free }, supportPlan: AKSLongTermSupport }',
+    right: '{ sku: { tier: Premium }, supportPlan: AKSLongTermSupport }',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
-  waivable: true,
+  waivable: false,
   resource: {
     *'azure-native:containerservice:ManagedCluster'({ inputs: { sku, supportPlan } }) {
       if (text(supportPlan)?.toLowerCase() !== 'akslongtermsupport') return;

@@ -14,6 +14,7 @@ export default definePolicy({
   why: 'Free promises nothing about the API server and is meant for tests; Premium is paid for its long-term support',
   fix: 'write Standard in production; Premium only with supportPlan: AKSLongTermSupport',
   source: 'https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers',
+  example: { wrong: 'tier: Premium', right: 'tier: Standard' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'an Azure budget only sends mail, hours later; nothing stops and nothing is paid back',
   fix: 'choose smaller or fewer resources, or raise budget.monthlyUsd',
   source: 'https://learn.microsoft.com/azure/cost-management-billing/costs/tutorial-acm-create-budgets',
+  example: { wrong: 'budget: { monthlyUsd: 50 }', right: 'budget: { monthlyUsd: 140 }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   settings: {

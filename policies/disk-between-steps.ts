@@ -8,6 +8,7 @@ export default definePolicy({
   why: 'a managed disk is billed at the next step, so the rest is paid for and not there',
   fix: 'take the size of the step: it costs the same',
   source: 'https://learn.microsoft.com/azure/virtual-machines/disks-understand-billing',
+  example: { wrong: 'data: { sizeGiB: 9 }', right: 'data: { sizeGiB: 16 }' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'a disk is paid for by its size whether anything is on it or not, grows at a click and never shrinks',
   fix: 'choose a disk within the limits of policies/config.yaml, or ask its owners for more',
   source: 'https://learn.microsoft.com/azure/virtual-machines/disks-types',
+  example: { wrong: 'data: { sku: UltraSSD_LRS }', right: 'data: { sku: Premium_LRS }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   settings: {

@@ -11,8 +11,12 @@ export default definePolicy({
   why: 'Azure refuses the disk, or the node can not attach it and the pod waits for ever',
   fix: 'choose another kind of disk, or nodes and a region that have it',
   source: 'https://learn.microsoft.com/azure/virtual-machines/disks-types',
+  example: {
+    wrong: '{ vmSize: Standard_D2_v5 } with data: { sku: Premium_LRS }',
+    right: '{ vmSize: Standard_D2s_v5 } with data: { sku: Premium_LRS }',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
-  waivable: true,
+  waivable: false,
   *plan(context) {
     for (const request of diskRequests(context)) {
       for (const finding of judge(request, context)) yield { resource: request.resource.name, ...finding };
@@ -59,10 +63,11 @@ function placeFault({ resource, sku, zonal, forPods }: DiskRequest, context: Pol
 function* limitFaults({ sku, gib, gibInput, iops, iopsInput, mbps, mbpsInput }: DiskRequest): Generator<Finding> {
   const limits = diskLimits(sku);
   if (!limits) return;
-  const { minGiB = 1, maxGiB, baseIops = 0, iopsPerGiB, maxIops, mbpsPerIops, maxMbps } = limits;
+  const { minGiB = 1, maxGiB, speed } = limits;
   if (gib !== undefined && (gib < minGiB || gib > maxGiB))
     yield { input: gibInput, message: `${article(sku)} disk has ${minGiB} to ${maxGiB} GiB, not ${gib}` };
-  if (iopsPerGiB === undefined || maxIops === undefined || mbpsPerIops === undefined || maxMbps === undefined) return;
+  if (!speed) return;
+  const { baseIops, iopsPerGiB, maxIops, mbpsPerIops, maxMbps } = speed;
   const mostIops = gib === undefined ? maxIops : Math.min(maxIops, Math.max(baseIops, iopsPerGiB * gib));
   if (iops !== undefined && iops > mostIops)
     yield {

@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'a disk is paid for whether it is used or not, and a claim without a volume of its own gets another disk',
   fix: 'name the disk in a PersistentVolume, or leave it out and let the claim make one',
   source: 'https://learn.microsoft.com/azure/aks/create-volume-azure-disk',
+  example: { wrong: 'a Disk that no PersistentVolume names', right: 'volumeHandle: the id of the Disk' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

@@ -14,6 +14,10 @@ export default definePolicy({
   why: 'nothing acts in its name, so its rights help nobody but the one who takes it over',
   fix: 'give it to the cluster, or bind it to a service account by a federated credential; else remove it',
   source: 'https://learn.microsoft.com/azure/aks/workload-identity-overview',
+  example: {
+    wrong: 'a UserAssignedIdentity with a role and without a user',
+    right: 'identity: { type: UserAssigned, userAssignedIdentities: [...] }',
+  },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

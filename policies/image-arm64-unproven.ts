@@ -8,6 +8,7 @@ export default definePolicy({
   why: 'a pod whose image has no ARM64 variant does not start: "exec format error", or no image at all',
   fix: 'look the image up ("docker manifest inspect IMAGE" lists its architectures), or choose an x64 size',
   source: 'https://learn.microsoft.com/azure/aks/use-arm64-vms',
+  example: { wrong: 'vmSize: Standard_D2ps_v5', right: 'vmSize: Standard_D2as_v5' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

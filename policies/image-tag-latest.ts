@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'latest is another image on another day: each restart may bring a new one, nobody can go back, and a deployment of the new one changes nothing',
   fix: 'write the version after the colon, or the digest after an @',
   source: 'https://kubernetes.io/docs/concepts/containers/images/#image-names',
+  example: { wrong: 'image: docker.io/ipfs/kubo:latest', right: 'image: docker.io/ipfs/kubo:v0.42.0' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

@@ -8,6 +8,7 @@ export default definePolicy({
   why: 'Azure can not read the input and refuses the resource',
   fix: "write it in the shape that the SDK's declaration of the type has",
   source: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/',
+  example: { wrong: 'securityRules: { name: swarm }', right: 'securityRules: [{ name: swarm }]' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: ofProviderTypes(function* ({ type, inputs }) {

@@ -9,6 +9,10 @@ export default definePolicy({
   why: 'the SDK or Azure refuses the resource, some of them minutes into the deployment',
   fix: "write it; the SDK's declaration of the type says what it takes",
   source: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/',
+  example: {
+    wrong: 'accessPolicies: [{ tenantId: ..., objectId: ... }]',
+    right: 'accessPolicies: [{ tenantId: ..., objectId: ..., permissions: { secrets: [get] } }]',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: ofProviderTypes(function* ({ type, inputs }) {

@@ -8,6 +8,7 @@ export default definePolicy({
   why: 'upper and lower case count, and the SDK passes over what it does not know: the resource is made without it',
   fix: "write it as the SDK's declaration of the type does",
   source: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/',
+  example: { wrong: 'diskSizeGb: 8', right: 'diskSizeGB: 8' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: ofProviderTypes(function* ({ type, inputs }) {

@@ -12,6 +12,7 @@ export default definePolicy({
   fix: 'grant "Key Vault Secrets User" to readers and "Key Vault Secrets Officer" to writers, on the vault; name single permissions instead of all and purge',
   source:
     'https://learn.microsoft.com/azure/key-vault/general/rbac-guide#best-practices-for-individual-keys-secrets-and-certificates-role-assignments',
+  example: { wrong: 'permissions: { secrets: [all] }', right: 'permissions: { secrets: [get] }' },
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
   *plan(context) {
@@ -39,7 +40,7 @@ function* ofPolicy({ resource, rights, workload }: PolicyGrant): Generator<Findi
 
 function* ofRole({ resource, role, scope, vaults, workload }: RoleGrant): Generator<Finding> {
   const onVault = vaults.length > 0 || scope.reach === 'vault' || scope.reach === 'object';
-  const destroys = [...role.data].some((right) => right.endsWith('/delete'));
+  const destroys = [...role.data].some((right) => /\/(delete|purge)$/.test(right));
   if (
     hasEverything(role) ||
     (role.purges && !role.manages) ||

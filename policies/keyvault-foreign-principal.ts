@@ -15,6 +15,10 @@ export default definePolicy({
   why: 'nobody in the organisation can say who stands behind a principal of another tenant, or an id that names nobody',
   fix: 'write the object id (not the client id) of a user, group or identity of the tenant of the vault',
   source: 'https://learn.microsoft.com/azure/key-vault/general/assign-access-policy',
+  example: {
+    wrong: 'objectId: 00000000-0000-0000-0000-000000000000',
+    right: 'objectId: the object id of an identity of the tenant',
+  },
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
   *plan(context) {

@@ -9,6 +9,10 @@ export default definePolicy({
   why: 'a vault asks either roles or its access policies, never both: whoever has the other kind is refused (403) once the pods run',
   fix: 'assign a role where enableRbacAuthorization is true, and write an access policy where it is not (in a spec one grant with permissions makes it a vault of access policies)',
   source: 'https://learn.microsoft.com/azure/key-vault/general/rbac-access-policy',
+  example: {
+    wrong: '{ enableRbacAuthorization: true, accessPolicies: [...] }',
+    right: '{ enableRbacAuthorization: true } and a RoleAssignment',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan(context) {

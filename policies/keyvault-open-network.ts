@@ -14,6 +14,10 @@ export default definePolicy({
   why: 'a token that leaks can be used from anywhere; a firewall leaves only the networks that need the secrets',
   fix: "deny by default and let in the nodes' subnet (secrets.vault.network.default: deny does both)",
   source: 'https://learn.microsoft.com/azure/key-vault/general/network-security',
+  example: {
+    wrong: 'networkAcls: { defaultAction: Allow }',
+    right: 'networkAcls: { defaultAction: Deny, virtualNetworkRules: [...] }',
+  },
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
   resource: {

@@ -9,6 +9,7 @@ export default definePolicy({
   why: 'premium adds keys that are kept in hardware and costs more for them; secrets are the same in both tiers',
   fix: 'write standard; a vault can be moved to premium later',
   source: 'https://learn.microsoft.com/azure/key-vault/general/overview',
+  example: { wrong: 'vault: { sku: premium }', right: 'vault: { sku: standard }' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

@@ -11,8 +11,9 @@ export default definePolicy({
   why: 'Azure refuses the vault, after the cluster it is for already exists',
   fix: 'leave enablePurgeProtection out instead of writing false, keep what is deleted for 7 to 90 days, and name public ranges',
   source: 'https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview',
+  example: { wrong: 'enablePurgeProtection: false', right: 'enablePurgeProtection: true, or nothing' },
   levels: { production: 'mandatory', development: 'mandatory' },
-  waivable: true,
+  waivable: false,
   resource: {
     *'azure-native:keyvault:Vault'({ inputs }) {
       const properties = object(inputs.properties);

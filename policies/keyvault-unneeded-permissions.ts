@@ -13,6 +13,7 @@ export default definePolicy({
   why: 'pods read secrets; every further right serves only the one who breaks into a pod',
   fix: 'leave "get" on secrets, or the role "Key Vault Secrets User" on the vault or the single secret',
   source: 'https://learn.microsoft.com/azure/key-vault/general/secure-key-vault#identity-and-access-management',
+  example: { wrong: 'permissions: { secrets: [get, set] }', right: 'permissions: { secrets: [get] }' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

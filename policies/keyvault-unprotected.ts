@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'without it a deleted secret can be destroyed for good at once; the key of the node is its identity and can not be made again',
   fix: 'set enablePurgeProtection: true; it can not be taken back, and blocks the name for as long as a deleted vault is kept',
   source: 'https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview#purge-protection',
+  example: { wrong: '{ enableSoftDelete: true }', right: '{ enablePurgeProtection: true }' },
   levels: { production: 'advisory', development: 'disabled' },
   advice: true,
   waivable: true,

@@ -8,6 +8,7 @@ export default definePolicy({
   why: 'Azure refuses the cluster (K8sVersionNotSupported), and one that has the version gets no more fixes',
   fix: 'choose a version that is supported, the last but one for a quiet life',
   source: 'https://learn.microsoft.com/azure/aks/supported-kubernetes-versions',
+  example: { wrong: 'kubernetesVersion: "1.28"', right: 'kubernetesVersion: "1.35"' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: {

@@ -9,6 +9,7 @@ export default definePolicy({
   why: 'AKS makes and manages a load balancer in the node resource group, and Services use that one only; another is paid for in vain',
   fix: 'remove it; a Service of type LoadBalancer is what opens a port',
   source: 'https://learn.microsoft.com/azure/aks/load-balancer-standard',
+  example: { wrong: 'a LoadBalancer beside the cluster', right: 'a Service with spec: { type: LoadBalancer }' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

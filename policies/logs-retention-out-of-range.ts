@@ -9,6 +9,7 @@ export default definePolicy({
   why: 'Azure refuses any other value: "the value provided for retention is invalid"; only an old workspace of the tier Free keeps 7',
   fix: 'write 30: the first 31 days are included in the price',
   source: 'https://learn.microsoft.com/azure/azure-monitor/logs/data-retention-configure',
+  example: { wrong: 'retentionInDays: 7', right: 'retentionInDays: 30' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   resource: {

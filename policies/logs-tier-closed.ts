@@ -12,6 +12,7 @@ export default definePolicy({
   why: 'Azure refuses a new workspace: "pricing tier doesn\'t match the subscription\'s billing model"; only one from before the day keeps it',
   fix: 'use PerGB2018 with a daily cap (workspaceCapping.dailyQuotaGb)',
   source: 'https://learn.microsoft.com/azure/azure-monitor/logs/cost-logs#legacy-pricing-tiers',
+  example: { wrong: 'sku: { name: Free }', right: 'sku: { name: PerGB2018 }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   resource: {

@@ -10,6 +10,12 @@ export default definePolicy({
   why: 'nodes get their images and reach the API server over port 443 of names that a network security group does not know: the cluster is never ready',
   fix: 'remove the rule; to limit what goes out takes a firewall that knows names',
   source: 'https://learn.microsoft.com/azure/aks/outbound-rules-control-egress',
+  example: {
+    wrong:
+      '{ direction: Outbound, access: Deny, protocol: "*", destinationAddressPrefix: "*", destinationPortRange: "*" }',
+    right:
+      '{ direction: Outbound, access: Deny, protocol: Tcp, destinationAddressPrefix: Internet, destinationPortRange: "25" }',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan({ resources }) {

@@ -9,6 +9,10 @@ export default definePolicy({
   why: "a deny of one's own comes before the rules by which Azure lets in its load balancer and the virtual network; the closing deny is there already, at 65500",
   fix: 'remove the rule, or put rules before it that allow AzureLoadBalancer and VirtualNetwork on all ports',
   source: 'https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#default-security-rules',
+  example: {
+    wrong: '{ priority: 4000, access: Deny, sourceAddressPrefix: "*" }',
+    right: 'no rule: Azure closes with 65500',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan({ resources }) {

@@ -14,6 +14,10 @@ export default definePolicy({
   why: 'most peers connect by QUIC, which is UDP; without it the node is found less often and every connection takes longer',
   fix: 'let network.expose.swarm make the rules, which opens both, or add one for UDP',
   source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#addressesswarm',
+  example: {
+    wrong: '{ protocol: Tcp, destinationPortRange: "4001" }',
+    right: '{ protocol: "*", destinationPortRange: "4001" }',
+  },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

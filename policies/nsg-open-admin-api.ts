@@ -9,6 +9,7 @@ export default definePolicy({
   why: 'whoever reaches port 5001 controls the node: its configuration, its data and its keys; it has no password',
   fix: 'set network.expose.api.from to [cluster] or to private ranges, and use kubectl port-forward from outside',
   source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#addressesapi',
+  example: { wrong: 'api: { from: [internet] }', right: 'api: { from: [cluster] }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan({ resources }) {

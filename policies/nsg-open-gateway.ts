@@ -9,6 +9,7 @@ export default definePolicy({
   why: 'anybody can make the node load and serve any content of the network, at your cost and under your address, without encryption',
   fix: 'set network.expose.gateway.from to the ranges that need it, or put a proxy with HTTPS and a login in front',
   source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#gateway',
+  example: { wrong: 'gateway: { from: [internet] }', right: 'gateway: { from: [203.0.113.0/24] }' },
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
   *plan({ resources }) {

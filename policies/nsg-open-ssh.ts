@@ -12,6 +12,10 @@ export default definePolicy({
   why: 'nodes of AKS have no public address, so the rule is of no use until somebody adds one, and then it is a door for everybody',
   fix: 'remove the rule: kubectl debug and az vmss run-command reach a node without it',
   source: 'https://learn.microsoft.com/azure/aks/manage-ssh-node-access',
+  example: {
+    wrong: '{ destinationPortRange: "22", sourceAddressPrefix: "*" }',
+    right: 'no rule: kubectl debug needs none',
+  },
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
   *plan({ resources }) {

@@ -9,6 +9,7 @@ export default definePolicy({
   why: 'Azure takes the first rule that fits: what an earlier one decides a later one cannot, so it neither opens nor closes anything',
   fix: 'remove the rule, or give it a lower priority number than the rules that come before it',
   source: 'https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#how-traffic-is-evaluated',
+  example: { wrong: 'a Deny at 200 behind an Allow of the same at 100', right: 'the Deny at 90' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

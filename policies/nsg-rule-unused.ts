@@ -17,6 +17,7 @@ export default definePolicy({
   why: 'a rule without a listener protects nothing and is open on the day when something starts to listen',
   fix: 'remove the rule: those that are needed follow from network.expose',
   source: 'https://learn.microsoft.com/azure/aks/concepts-network',
+  example: { wrong: '{ destinationPortRange: "6443" }', right: 'no rule: the API server is outside the network' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

@@ -7,6 +7,10 @@ export default definePolicy({
   why: 'a group that is on nothing protects nothing and opens nothing: the subnets beside it stand without it',
   fix: 'set networkSecurityGroup.id of the subnet of the nodes, or remove the group',
   source: 'https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview',
+  example: {
+    wrong: 'a NetworkSecurityGroup that no Subnet names',
+    right: 'networkSecurityGroup: { id: the id of the group } on the Subnet',
+  },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

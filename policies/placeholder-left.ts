@@ -3,8 +3,9 @@ import { definePolicy, type Finding } from '../src/policy/policy.ts';
 import { imagesOf, ofWorkloads } from '../src/policy/workloads.ts';
 import { text } from '../src/views.ts';
 
-// None of these can be part of an id or an image.
-const placeholder = /<[^>]*>|\{[^}]*\}|\byour-[a-z-]+|\bTODO\b|\bchangeme\b/i;
+// None of these can be part of an id or an image: an app for to-do lists is in small letters.
+const placeholder =
+  /<[^>]*>|\{[^}]*\}|(?<![\w-])[Yy][Oo][Uu][Rr]-[A-Za-z-]+|\bTODO\b|\bCHANGEME\b|(?<![\w-])changeme(?![\w-])/;
 
 export default definePolicy({
   id: 'placeholder-left',
@@ -13,6 +14,7 @@ export default definePolicy({
   fix: 'write what the placeholder stands for',
   source:
     'https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/create-upgrade-delete/cannot-pull-image-from-acr-to-aks-cluster',
+  example: { wrong: 'image: ghcr.io/your-username/node:1.0', right: 'image: ghcr.io/example/node:1.0' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: {

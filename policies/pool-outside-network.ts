@@ -9,6 +9,10 @@ export default definePolicy({
   why: 'without a subnet AKS makes a network of its own: the rules of a network security group elsewhere do nothing for the nodes',
   fix: 'set vnetSubnetID of every pool; it can only be chosen when the cluster is made',
   source: 'https://learn.microsoft.com/azure/aks/concepts-network-cni-overview',
+  example: {
+    wrong: 'agentPoolProfiles: [{ name: system }]',
+    right: 'agentPoolProfiles: [{ name: system, vnetSubnetID: the id of the Subnet }]',
+  },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,

@@ -8,6 +8,7 @@ export default definePolicy({
   why: 'Azure refuses the pool, and with it the cluster it belongs to',
   fix: 'stay within the limits that the message names',
   source: 'https://learn.microsoft.com/azure/aks/create-node-pools',
+  example: { wrong: '{ name: System-1, maxPods: 5 }', right: '{ name: system1, maxPods: 40 }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: {
@@ -43,8 +44,6 @@ function* judge({ inputs, at, isSystem }: Pool, nameInput: string): Generator<Fi
     yield { input: at + input, message: `${value} is outside ${least} to ${most} ${unit}` };
   }
   const isSpot = text(inputs.scaleSetPriority)?.toLowerCase() === 'spot';
-  if (isSystem && isSpot)
-    yield { input: `${at}scaleSetPriority`, message: 'a system pool can not be of spot machines' };
   if (isSystem && isWindows) yield { input: `${at}osType`, message: 'a system pool runs on Linux' };
   const price = number(inputs.spotMaxPrice);
   if (isSpot && price !== undefined && price !== -1 && price <= 0)

@@ -9,6 +9,10 @@ export default definePolicy({
   why: 'a pod sees the secrets of its own namespace only: it can not pull its image and never starts',
   fix: "give the secret the workload's namespace",
   source: 'https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/',
+  example: {
+    wrong: 'a Secret in "default" for a pod in "perpetual"',
+    right: 'metadata: { namespace: perpetual } on both',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan({ resources }) {

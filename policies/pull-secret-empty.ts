@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'an environment variable that is not set becomes the word "undefined", and no registry knows such a user: the image is never pulled',
   fix: 'set the variables before deploying, and refuse to deploy without them',
   source: 'https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/',
+  example: { wrong: 'auth: dW5kZWZpbmVkOnVuZGVmaW5lZA==', right: 'password: env:GHCR_READ_TOKEN' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   resource: {

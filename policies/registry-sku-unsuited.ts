@@ -11,6 +11,10 @@ export default definePolicy({
   why: 'Azure refuses the registry; Classic is no longer made, and most of what protects a registry is in Premium only',
   fix: 'choose Premium, or do without what needs it',
   source: 'https://learn.microsoft.com/azure/container-registry/container-registry-skus',
+  example: {
+    wrong: '{ sku: { name: Basic }, zoneRedundancy: Enabled }',
+    right: '{ sku: { name: Premium }, zoneRedundancy: Enabled }',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan({ resources }) {

@@ -9,6 +9,10 @@ export default definePolicy({
   fix: 'set principalType: ServicePrincipal',
   source:
     'https://learn.microsoft.com/azure/role-based-access-control/troubleshooting#symptom---assigning-a-role-to-a-new-principal-sometimes-fails',
+  example: {
+    wrong: '{ principalId: identity.principalId }',
+    right: '{ principalId: identity.principalId, principalType: ServicePrincipal }',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   *plan({ resources, resource }) {

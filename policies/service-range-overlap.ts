@@ -13,6 +13,10 @@ export default definePolicy({
   fix: 'set networkProfile.serviceCidr and dnsServiceIP to a range outside the network, such as 172.16.0.0/16 and 172.16.0.10',
   source:
     'https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/error-codes/servicecidroverlapexistingsubnetscidr-error',
+  example: {
+    wrong: 'serviceCidr: 10.0.0.0/16 with a subnet of 10.0.1.0/24',
+    right: 'serviceCidr: 172.16.0.0/16, dnsServiceIP: 172.16.0.10',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   *plan({ resources, resource }) {
@@ -20,11 +24,11 @@ export default definePolicy({
       const profile = inputs.networkProfile;
       if (!isPresent(profile) || object(profile) !== profile) continue;
       const { serviceCidr } = object(profile);
-      const services = isPresent(serviceCidr) ? text(serviceCidr) : sdkDefault;
+      const services = isPresent(serviceCidr) ? (text(serviceCidr) ?? '') : sdkDefault;
       for (const pool of items(inputs.agentPoolProfiles)) {
         const subnet = resource(referenceOf(object(pool).vnetSubnetID) ?? '');
-        const range = text(subnet?.inputs.addressPrefix);
-        if (services === undefined || range === undefined || !overlap(services, range)) continue;
+        const range = text(subnet?.inputs.addressPrefix) ?? '';
+        if (!overlap(services, range)) continue;
         yield {
           resource: name,
           input: 'networkProfile.serviceCidr',

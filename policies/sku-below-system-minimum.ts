@@ -8,6 +8,7 @@ export default definePolicy({
   why: 'Azure refuses the cluster after the network and the disk already exist (SystemPoolSkuTooLow)',
   fix: 'choose a larger VM size',
   source: 'https://learn.microsoft.com/azure/aks/quotas-skus-regions#supported-vm-sizes',
+  example: { wrong: 'nodePool: { vmSize: Standard_B1ms }', right: 'nodePool: { vmSize: Standard_D2as_v5 }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: ofSizedPools(function* ({ isSystem, size, written, input }, resource, context) {

@@ -8,6 +8,7 @@ export default definePolicy({
   why: 'Microsoft does not support B-series nodes there, and such a node is throttled to its base when its credits are spent; Azure has been seen to accept it',
   fix: 'choose a size of the D series, or waive it with a reason',
   source: 'https://learn.microsoft.com/azure/aks/quotas-skus-regions#supported-vm-sizes',
+  example: { wrong: 'nodePool: { vmSize: Standard_B2ms }', right: 'nodePool: { vmSize: Standard_D2as_v5 }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   resource: ofSizedPools(function* ({ isSystem, size, written, input }, resource, context) {

@@ -10,6 +10,7 @@ export default definePolicy({
   why: 'AKS refuses the pool: the size is too small for what every node runs, or has no image of the operating system',
   fix: 'choose a size with at least 2 vCPU and 2 GiB of memory, and one of x64 for Windows',
   source: 'https://learn.microsoft.com/azure/aks/quotas-skus-regions#restricted-vm-sizes',
+  example: { wrong: '{ mode: User, vmSize: Standard_B1s }', right: '{ mode: User, vmSize: Standard_D2as_v5 }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   resource: ofSizedPools(function* (pool, resource, context) {

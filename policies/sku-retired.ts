@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'Azure refuses to make it; what there is of it is stopped, changed into something else or without support',
   fix: 'choose what took its place',
   source: 'https://learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list',
+  example: { wrong: 'sku: { name: Basic } of a public address', right: 'sku: { name: Standard } of a public address' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
   resource: ofEndings(function* (ending, { today }) {

@@ -6,25 +6,23 @@ const notice = 90;
 
 export default definePolicy({
   id: 'sku-retiring',
-  title: 'nothing new should be of what Azure is about to retire',
-  why: 'once its end is announced a new subscription may be refused, and on the day the nodes are deallocated: a pool can not change its size, it has to be made anew',
-  fix: 'choose a newer series now, or plan the move before the day',
+  title: 'nothing should be of what Azure is about to retire',
+  why: 'after the day Azure makes no more of it, and what there is stops or is without support: machines are deallocated, and a pool can not change its size',
+  fix: 'choose what takes its place now, or plan the move before the day',
   source: 'https://learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list',
+  example: { wrong: 'kubernetesVersion: "1.34" in the last weeks of its support', right: 'kubernetesVersion: "1.35"' },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,
   resource: ofEndings(function* (ending, { today }) {
     const { what, input, retires, closedSince, offer } = ending;
     const left = daysLeft(ending, today);
-    if (left <= 0) return;
-    if (left <= notice)
-      yield { input, message: `${what} is retired on ${retires}, in ${left} ${left === 1 ? 'day' : 'days'}`, ...offer };
-    else if (closedSince !== undefined && closedSince <= today)
-      yield {
-        input,
-        message: `${what} is announced to end on ${retires}: a subscription that is new to it ${closedSince === '' ? 'may be' : 'is'} refused`,
-        ...(closedSince !== '' && { note: `closed to new subscriptions since ${closedSince}` }),
-        ...offer,
-      };
+    if (left <= 0 || left > notice) return;
+    yield {
+      input,
+      message: `${what} is retired on ${retires}, in ${left} ${left === 1 ? 'day' : 'days'}`,
+      ...(closedSince !== undefined && { note: `closed to new subscriptions since ${closedSince}` }),
+      ...offer,
+    };
   }),
 });

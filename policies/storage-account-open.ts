@@ -7,6 +7,7 @@ export default definePolicy({
   why: 'whoever has a key, a link or only the address reads what is kept there, and nobody knows who it was',
   fix: 'leave the setting out where its default is closed, else write the closed value, and give roles to those who need the data',
   source: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/storage/storageaccount/',
+  example: { wrong: 'allowBlobPublicAccess: true', right: 'allowBlobPublicAccess: false' },
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
   resource: {

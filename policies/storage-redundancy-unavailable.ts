@@ -9,8 +9,9 @@ export default definePolicy({
   why: 'Azure refuses the account: copies in zones need a region with zones, copies elsewhere one with a paired region',
   fix: 'choose Standard_LRS, or what the region has of zones and a pair',
   source: 'https://learn.microsoft.com/azure/storage/common/storage-redundancy',
+  example: { wrong: 'redundancy: Standard_GZRS in westus', right: 'redundancy: Standard_LRS in westus' },
   levels: { production: 'mandatory', development: 'mandatory' },
-  waivable: true,
+  waivable: false,
   *plan({ resources, regionOf }) {
     for (const account of ofType(resources, 'azure-native:storage:StorageAccount')) {
       const sku = text(object(account.inputs.sku).name);

@@ -6,6 +6,10 @@ export default definePolicy({
   why: 'the type is that of another provider: the program does not compile, or the engine finds nobody who can make it',
   fix: 'set networkSecurityGroup: { id } on the Subnet',
   source: 'https://www.pulumi.com/registry/packages/azure-native/api-docs/network/subnet/',
+  example: {
+    wrong: 'new SubnetNetworkSecurityGroupAssociation(...)',
+    right: 'networkSecurityGroup: { id: group.id } on the Subnet',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: {

@@ -8,6 +8,7 @@ export default definePolicy({
   why: 'nothing limits what pods may do in "default": pod security is enforced by the labels of a namespace, and everything else lives there too',
   fix: 'make a namespace with the label pod-security.kubernetes.io/enforce: restricted and name it in metadata.namespace',
   source: 'https://learn.microsoft.com/azure/aks/use-psa',
+  example: { wrong: 'metadata: { name: node }', right: 'metadata: { name: node, namespace: perpetual }' },
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
   *plan({ resources }) {

@@ -8,6 +8,10 @@ export default definePolicy({
   why: 'Kubernetes refuses it: the selector is required, must fit the labels of the template and can never be changed',
   fix: 'give spec.selector.matchLabels and spec.template.metadata.labels the same labels',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector',
+  example: {
+    wrong: 'spec: { template: ... }',
+    right: 'spec: { selector: { matchLabels: { app: node } }, template: ... }',
+  },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
   resource: {

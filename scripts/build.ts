@@ -1,5 +1,6 @@
 import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import { basename } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { declarationsOf } from './declarations.ts';
 
@@ -52,6 +53,8 @@ for (const entryPoints of bundles) {
 }
 const published = new Map(Object.entries(library).map(([name, path]) => [path, name]));
 for (const [path, name] of published) writeFileSync(`${out}/${name}.d.ts`, declarationsOf(path, published));
-cpSync('src/catalog/data', `${out}/data`, { recursive: true });
+/** What is read as it is, each beside the chunks that look for it there. */
+const folders = ['src/catalog/data', 'src/init/templates', 'src/completion/shells'];
+for (const folder of folders) cpSync(folder, `${out}/${basename(folder)}`, { recursive: true });
 rmSync('dist', { recursive: true, force: true });
 renameSync(out, 'dist');

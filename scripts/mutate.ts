@@ -4,6 +4,8 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { compile } from '../src/compile.ts';
+import { usageOf } from '../src/cost/usage.ts';
+import { configOf } from '../src/fixtures/judge.ts';
 import { readProgram } from '../src/fixtures/program.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { today } from '../test/support/specs.ts';
@@ -71,9 +73,15 @@ registerHooks({
 const folder = 'test/fixtures/policies';
 const known = readdirSync(folder);
 const isOnExposure = (id: string): boolean => /^(nsg|cluster-open)-/.test(id);
+/** What several policies share answers to those that may use it: the room "reach" to those on exposure. */
+const mayUse = (file: string, id: string): boolean => file.includes('/reach/') === isOnExposure(id);
 const programs = new Map(
   [
-    ...known.map((id) => `${folder}/${id}/program.yaml`),
+    ...known.flatMap((id) =>
+      readdirSync(`${folder}/${id}`)
+        .filter((name) => name.startsWith('program'))
+        .map((name) => `${folder}/${id}/${name}`),
+    ),
     ...readdirSync('test/fixtures/situations').map((file) => `test/fixtures/situations/${file}`),
   ].map((file) => [file, readProgram(file)]),
 );
@@ -84,18 +92,20 @@ async function verdict(id: string, query: string): Promise<string> {
   try {
     const load = (path: string) => import(`${pathToFileURL(resolve(path)).href}${query}`);
     const { default: policy } = (await load(`policies/${id}.ts`)) as { default: Policy };
-    const { judge, policyContext } = (await load('src/policy/run.ts')) as typeof import('../src/policy/run.ts');
-    for (const [file, { resources }] of programs) {
+    const { judge, policyContext, programContext } = (await load(
+      'src/policy/run.ts',
+    )) as typeof import('../src/policy/run.ts');
+    for (const [file, { resources, config }] of programs) {
       if (!file.includes(`/${id}/`) && !(isOnExposure(id) && file.includes('/situations/'))) continue;
       // What others remember of a program is nothing to a mutant: its modules are new.
-      const context = policyContext(resources, noBill, 'production', undefined, today);
-      said.push(judge([policy], context).map(({ finding }) => finding));
+      const context = programContext(resources, usageOf(undefined), 'production', undefined, today);
+      said.push(judge([policy], context, configOf(config)).map(({ finding }) => finding));
     }
     for (const name of ['valid', 'invalid']) {
       const file = `${folder}/${id}/${name}.yaml`;
       if (!existsSync(file)) continue;
-      const { plan } = compile(file, readFileSync(file, 'utf8'), { today, policies: [] });
-      const context = policyContext(plan?.resources ?? [], noBill, 'production', undefined, today);
+      const { plan, bill = noBill, loaded } = compile(file, readFileSync(file, 'utf8'), { today, policies: [] });
+      const context = policyContext(plan?.resources ?? [], bill, 'production', loaded.spec?.budget?.monthlyUsd, today);
       said.push(judge([policy], context).map(({ finding }) => finding));
     }
   } catch (error) {
@@ -111,7 +121,7 @@ let survivors = 0;
 for (const file of process.argv.slice(2)) {
   const id = basename(file, '.ts');
   // A policy answers to its own fixtures; what policies share answers to all that may use it.
-  const judges = known.includes(id) ? [id] : known.filter(isOnExposure);
+  const judges = known.includes(id) ? [id] : known.filter((each) => mayUse(file, each));
   for (const mutant of mutantsOf(file)) {
     count++;
     let noticed = false;

@@ -5,6 +5,7 @@ import { didYouMean, nearestName } from './spec/nearest-name.ts';
 
 /** Commands by name, loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./commands/init.ts')).initCommand,
   compile: async () => (await import('./commands/compile.ts')).compileCommand,
   diff: async () => (await import('./commands/diff.ts')).diffCommand,
   comment: async () => (await import('./commands/comment.ts')).commentCommand,
@@ -17,6 +18,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'policy test': async () => (await import('./commands/policy-test.ts')).policyTestCommand,
   waivers: async () => (await import('./commands/waivers.ts')).waiversCommand,
   graph: async () => (await import('./commands/graph.ts')).graphCommand,
+  'setup azure': async () => (await import('./commands/setup-azure.ts')).setupAzureCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
   preview: async () => (await import('./commands/preview.ts')).previewCommand,
   up: async () => (await import('./commands/up.ts')).upCommand,
@@ -25,8 +27,9 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   outputs: async () => (await import('./commands/stack-outputs.ts')).outputsCommand,
   history: async () => (await import('./commands/history.ts')).historyCommand,
   cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,
+  completion: async () => (await import('./completion.ts')).completionCommand,
 };
-const aliases: Readonly<Record<string, string>> = { check: 'compile' };
+export const aliases: Readonly<Record<string, string>> = { check: 'compile' };
 
 /** Runs a command line and returns its exit code; prints nothing but through the streams. */
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
@@ -45,7 +48,8 @@ async function dispatch(argv: readonly string[], streams: Streams): Promise<numb
     streams.stdout.write(`${(await import('./version.ts')).version}\n`);
     return 0;
   }
-  const wantsHelp = argv.includes('--help') || argv.includes('-h');
+  const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const wantsHelp = ours.includes('--help') || ours.includes('-h');
   if (name === '' || name === 'help' || (wantsHelp && name.startsWith('-'))) {
     (name === '' ? streams.stderr : streams.stdout).write(await (await import('./help.ts')).help());
     return name === '' ? 2 : 0;

@@ -6,7 +6,7 @@ import { runChecks } from './checks/check.ts';
 import { type Bill, billOf } from './cost/bill.ts';
 import { usageOf } from './cost/usage.ts';
 import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
-import { folderMismatch, fromCheck, fromVerdict, fromWaivers, notPriced, policySettings } from './findings.ts';
+import { folderMismatch, fromCheck, fromVerdict, fromWaivers, policySettings } from './findings.ts';
 import type { Plan } from './plan.ts';
 import { defaultConfig, isWaivable, type PolicyConfig } from './policy/config.ts';
 import type { Policy, Stage } from './policy/policy.ts';
@@ -40,6 +40,9 @@ export type Compiled = {
   /** Sorted, each once. */
   diagnostics: Diagnostic[];
 };
+
+/** The policy on items without a price. */
+const priceless = 'cost-not-priced';
 
 /** Is all there that is written? What is only against a rule is whole, such as a version that has ended since. */
 export const isWhole = ({ complete, loaded }: Compiled): boolean =>
@@ -101,7 +104,7 @@ function judged(
     complete && loaded.diagnostics.length === 0,
     today,
   );
-  const diagnostics: Diagnostic[] = [
+  const diagnostics: readonly Diagnostic[] = [
     ...loaded.diagnostics,
     ...runChecks(checks, view, today).map((finding) => fromCheck(loaded, finding)),
     ...folderMismatch(loaded, file, environment),
@@ -112,12 +115,14 @@ function judged(
       waivers.filter(({ policy }) => policies.some((each) => each.id === policy && isWaivable(each, config))),
     ),
   ];
-  // What is wrong already needs no second finding that it has no price.
-  const wrong = new Set(diagnostics.filter(({ severity }) => severity === 'error').map(({ path }) => path));
-  diagnostics.push(
-    ...notPriced(loaded, plan, bill).filter(({ path }) => !wrong.has(path) && !wrong.has('azure.region')),
+  // What the spec gets wrong needs no second finding that it has no price.
+  const wrong = new Set(
+    diagnostics.filter(({ severity, level }) => severity === 'error' && !level).map(({ path }) => path),
   );
-  const visible = diagnostics.filter(
+  const needed = diagnostics.filter(
+    ({ code, path }) => code !== priceless || !(wrong.has(path) || wrong.has('azure.region')),
+  );
+  const visible = needed.filter(
     ({ labels: [{ range }], code }) => code.startsWith('yaml/') || range.end <= loaded.brokenAt,
   );
   return {

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 /** A wrong invocation or a file that can't be used: printed as one line, and what the program exits with. */
@@ -20,6 +30,16 @@ const reasons: Record<string, string> = {
   ENOTDIR: 'a part of its path is not a folder',
   ELOOP: 'its links go round in circles',
   ENAMETOOLONG: 'its name is too long',
+};
+
+const occupied = 'something else of that name is in the way';
+const writeReasons: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EACCES: 'it may not be written',
+  EPERM: 'it may not be written',
+  EEXIST: occupied,
+  EISDIR: occupied,
+  ENOTDIR: occupied,
 };
 
 export const reasonOf = (error: unknown): string => {
@@ -92,18 +112,35 @@ export function nearestAbove(from: string, name: string): string | undefined {
 
 /** Writes a whole file or nothing: under a temporary name beside it, then renamed. */
 export function writeWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
+  // A device or a pipe has no whole to keep, and renaming would put a file in its place.
+  const temporary = isSpecial(file) ? file : `${file}.${process.pid}.tmp`;
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(temporary, text);
-    renameSync(temporary, file);
+    if (temporary !== file) renameSync(temporary, file);
   } catch (error) {
-    discard(temporary);
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new UsageError(
-      `can't write "${file}": ${code === 'ENOSPC' ? 'the disk is full' : code === 'EACCES' || code === 'EPERM' ? 'it may not be written' : code === 'EEXIST' || code === 'EISDIR' || code === 'ENOTDIR' ? 'something else of that name is in the way' : `the system says ${code}`}`,
-    );
+    if (temporary !== file) discard(temporary);
+    throw cannotWrite(file, error);
   }
+}
+
+/** Adds to a file that others write to as well. */
+export function appendText(file: string, text: string): void {
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    throw cannotWrite(file, error);
+  }
+}
+
+export function cannotWrite(file: string, error: unknown): UsageError {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return new UsageError(`can't write "${file}": ${writeReasons[code] ?? `the system says ${code || 'no'}`}`);
+}
+
+function isSpecial(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 function discard(file: string): void {

@@ -1,8 +1,7 @@
 import { basename, dirname } from 'node:path/posix';
 import type { CheckFinding } from './checks/check.ts';
-import type { Bill } from './cost/bill.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { labelAt, specPathIn, specPathOf } from './locate.ts';
+import { labelAt, specPathOf } from './locate.ts';
 import type { Plan } from './plan.ts';
 import { isStricter, isWaivable, levelOf, type PolicyConfig } from './policy/config.ts';
 import type { Level, Policy, Stage } from './policy/policy.ts';
@@ -170,24 +169,4 @@ export function* fromWaivers(loaded: LoadedSpec, waivers: readonly WaiverState[]
       };
     }
   }
-}
-
-/** A missing price is said, never counted as zero. */
-export function notPriced(loaded: LoadedSpec, plan: Plan, bill: Bill): Diagnostic[] {
-  return bill.items
-    .filter(({ monthlyUsd }) => monthlyUsd === null)
-    .map((item) => {
-      const { name, detail, meter, input } = item;
-      const resource = plan.resources.find((each) => each.name === item.resource);
-      const path = specPathIn(loaded, plan.resources, item);
-      return {
-        code: 'cost/not-priced',
-        severity: 'info',
-        message: `the catalog has no price for ${name}${detail ? ` (${detail})` : ''}; the bill is without it`,
-        path,
-        labels: [labelAt(loaded, path)],
-        help: `the meter is "${meter}"`,
-        ...(resource && { resource: { type: resource.type, name: resource.name, path: input } }),
-      };
-    });
 }

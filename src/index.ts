@@ -8,9 +8,7 @@ import type { Plan } from './plan.ts';
 import { defaultConfig } from './policy/config.ts';
 import type { Policy } from './policy/policy.ts';
 import { readConfig } from './policy/read-config.ts';
-import { json } from './report/json.ts';
-import { markdown } from './report/markdown.ts';
-import { pretty } from './report/pretty.ts';
+import { type Format, formats } from './report/formats.ts';
 import { type Report, type SourceText, type SpecReport, summarise } from './report/report.ts';
 import { type Position, Source } from './spec/source.ts';
 import { textOf } from './spec/text.ts';
@@ -83,8 +81,8 @@ export function compile(
 }
 
 export type ReportOptions = {
-  /** `pretty` for people (the default), `json` for programs, `markdown` for pull requests: what `perpetual compile --format` prints. */
-  format?: 'pretty' | 'json' | 'markdown';
+  /** `pretty` for people (the default), `json` for programs, `markdown` for pull requests and the others that `perpetual compile --format` prints. */
+  format?: Format;
   /** Only for `pretty`: colour, findings only, and the width of the terminal. */
   color?: boolean;
   quiet?: boolean;
@@ -113,9 +111,7 @@ export async function report(
           .at(-1) ?? catalogDate,
     },
   };
-  if (format === 'json') return json(whole);
-  if (format === 'markdown') return markdown(whole);
-  return pretty(whole, { color, quiet, ...(width !== undefined && { width }) });
+  return formats[format](whole, { color, quiet, ...(width !== undefined && { width }) });
 }
 
 /** Where a diagnostic points at, from 1, columns in UTF-16 code units. */

@@ -1,5 +1,5 @@
 import { regionByDisplayName, region as regionNamed } from './catalog/regions.ts';
-import { isExpr } from './expr.ts';
+import { expressionsIn, isExpr } from './expr.ts';
 import { type Resource, UNKNOWN } from './plan.ts';
 
 /**
@@ -27,6 +27,12 @@ export const isPresent = (value: unknown): boolean => value !== undefined && val
 /** The logical name of the resource an input refers to. */
 export function referenceOf(value: unknown): string | undefined {
   return isExpr(value) && 'ref' in value.$ ? value.$.ref : undefined;
+}
+
+/** The logical names of everything that must be there before a resource. */
+export function namesUsedBy({ inputs, options }: Resource): Set<string> {
+  const references = [...expressionsIn(inputs)].flatMap((each) => referenceOf(each) ?? []);
+  return new Set([...references, ...(options.dependsOn ?? []), ...(options.provider ? [options.provider] : [])]);
 }
 
 /** Without a location of its own a resource is created in that of its group. */

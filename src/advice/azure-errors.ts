@@ -40,7 +40,7 @@ export const azureErrors: Readonly<Record<string, Advice>> = {
   },
   ConflictError: {
     meaning: 'a deleted vault or secret of this name is still kept',
-    advice: 'recover it ("az keyvault recover"), or wait until its days are over',
+    advice: '"perpetual up" brings back a vault; a secret takes "az keyvault secret recover"',
     input: 'vaultName',
   },
   DnsServiceIpOutOfServiceCidr: {
@@ -174,6 +174,11 @@ export const azureErrors: Readonly<Record<string, Advice>> = {
     meaning: 'the size is not offered to this subscription in the region or zone',
     advice: 'take another size; "az vm list-skus --location REGION --size SIZE" says why',
     input: pool,
+  },
+  SoftDeletedVaultDoesNotExist: {
+    meaning: 'no deleted vault of this name can be brought back there',
+    advice: 'it was in another region or subscription: put azure back, or choose another metadata.name',
+    input: 'vaultName',
   },
   StorageAccountAlreadyTaken: {
     meaning: 'the name of the storage account belongs to somebody else',

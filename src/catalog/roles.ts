@@ -16,9 +16,11 @@ export function roleGuid(name: string): string {
 
 let namesByGuid: Map<string, string> | undefined;
 
-/** The name of a role by the id of its definition, which ends in the role's GUID; undefined for roles the catalog lacks. */
+/** The name of a role by the id of its definition, which ends in the role's GUID, or by itself; undefined for roles the catalog lacks. */
 export function roleNameOf(definitionId: string): string | undefined {
-  namesByGuid ??= new Map(Object.entries(roles()).map(([name, { guid }]) => [guid, name]));
+  namesByGuid ??= new Map(
+    Object.entries(roles()).flatMap(([name, { guid }]) => [guid, name.toLowerCase()].map((id) => [id, name] as const)),
+  );
   return namesByGuid.get(guidOf(definitionId));
 }
 

@@ -1,15 +1,8 @@
 import { own, readData } from './files.ts';
 
-/** What a kind of disk can be asked for; without IOPS it has those of its size. */
-export type DiskLimits = {
-  minGiB?: number;
-  maxGiB: number;
-  baseIops?: number;
-  iopsPerGiB?: number;
-  maxIops?: number;
-  mbpsPerIops?: number;
-  maxMbps?: number;
-};
+/** What a kind of disk can be asked for; without `speed` it has that of its size. */
+export type DiskLimits = { minGiB?: number; maxGiB: number; speed?: DiskSpeed };
+type DiskSpeed = { baseIops: number; iopsPerGiB: number; maxIops: number; mbpsPerIops: number; maxMbps: number };
 
 /** The end of the older versions of a service's interface, or of its previews only. */
 export type ApiEnd = { olderThan: string; preview?: true; retires: string };

@@ -12,8 +12,15 @@ export type Edit = { base: Plan; head: Plan; loaded: LoadedSpec };
  * What an edit must not do unasked: what Azure refuses, what replaces or deletes something that is lost with it. Each is
  * said at the line of the head that causes it; `allowed` are logical names of resources that may go.
  */
-export function hazards({ base, head, loaded }: Edit, allowed: readonly string[] = []): Diagnostic[] {
-  const changes = comparePlans(base, head);
+export const hazards = ({ base, head, loaded }: Edit, allowed: readonly string[] = []): Diagnostic[] =>
+  hazardsOf(comparePlans(base, head), loaded, allowed);
+
+/** The same of changes that are known from elsewhere. */
+export function hazardsOf(
+  changes: readonly Change[],
+  loaded: LoadedSpec,
+  allowed: readonly string[] = [],
+): Diagnostic[] {
   const found = new Map<string, Diagnostic[]>();
   for (const hazard of changes.flatMap((change) => [...hazardOf(change, changes, loaded, allowed)])) {
     const cause = `${hazard.code} ${hazard.path}`;
@@ -63,10 +70,10 @@ function* hazardOf(
   if ((kind !== 'replaced' && kind !== 'deleted') || lost === undefined || allowed.includes(name)) return;
   if (kind === 'deleted' && isKept(change, all)) return;
   // Said of what started it; what goes along is counted.
-  const own = inputs.filter((input) => !isSame(change, input));
-  if (kind === 'replaced' && own.length === 0) return;
+  const own = ownOf(change);
+  if (kind === 'replaced' && own.length === 0 && all.some(isStart)) return;
   const along = all.filter(
-    (other) => other.kind === 'replaced' && other.inputs.every((each) => isSame(other, each)),
+    (other) => other !== change && other.kind === 'replaced' && ownOf(other).length === 0,
   ).length;
   const [input = ''] = own;
   yield at(
@@ -115,6 +122,13 @@ const lastOf = (input: string): string =>
     .replace(/\[\d+\]/g, '')
     .split('.')
     .at(-1) as string;
+
+/** The inputs that make it another resource, and not only one that goes along. */
+const ownOf = (change: Change): string[] =>
+  change.kind === 'replaced' ? change.inputs.filter((input) => !isSame(change, input)) : [];
+
+/** Does it start what others go along with? It is said of itself. */
+const isStart = (change: Change): boolean => ownOf(change).length > 0 && changeRules(change.type).lost !== undefined;
 
 /** Does the input differ only because what it refers to is replaced? */
 const isSame = ({ base, head }: Change, input: string): boolean =>

@@ -1,4 +1,4 @@
-import { kubernetesStatus, kubernetesVersion, kubernetesVersionsAsOf } from '../catalog/kubernetes-versions.ts';
+import { kubernetesStatus, kubernetesVersionsAsOf } from '../catalog/kubernetes-versions.ts';
 import { region, regionAccessAsOf, regionByDisplayName, regionNames, regionsAsOf } from '../catalog/regions.ts';
 import { vmSize, vmSizeNames, vmSizesAsOf } from '../catalog/vm-sizes.ts';
 import { slipOf } from '../spec/nearest-name.ts';
@@ -70,12 +70,11 @@ function nearMissOf(name: string): string | undefined {
   return spelled ?? slipOf(name, family);
 }
 
-/** What is newer than the catalog, and what will soon not be offered any more; what is not offered is a policy's business. */
+/** What is newer than the catalog; what is not offered any more, or soon, is a policy's business. */
 export const kubernetesCalendar: Check = function* ({ cluster }, today) {
   const path = 'cluster.kubernetesVersion';
   const minor = cluster.kubernetesVersion.split('.').slice(0, 2).join('.');
   const status = kubernetesStatus(minor, today);
-  const facts = kubernetesVersion(minor);
   if (status === 'planned' || status === 'unknown-newer') {
     yield {
       code: 'catalog/unknown-kubernetes-version',
@@ -83,17 +82,5 @@ export const kubernetesCalendar: Check = function* ({ cluster }, today) {
       path,
       message: `Kubernetes ${minor} is newer than the catalog of ${kubernetesVersionsAsOf()}: whether AKS offers it is not known`,
     };
-    return;
   }
-  // With long-term support, which the tier Premium has here, a version lasts for another year.
-  const end = cluster.tier === 'Premium' ? facts?.ltsEol : status === 'supported' ? facts?.communityEol : undefined;
-  if (end === undefined || today > end || daysBetween(today, end) >= 90) return;
-  yield {
-    code: 'catalog/kubernetes-version-ending',
-    severity: 'info',
-    path,
-    message: `support of Kubernetes ${minor} ends on ${end}: no new cluster or pool can be made with it after that`,
-  };
 };
-
-const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import type { Compiled } from '../compile.ts';
 import type { Severity } from '../diagnostic.ts';
 import { writeWhole } from '../files.ts';
-import { json } from '../report/json.ts';
-import { pretty } from '../report/pretty.ts';
+import { formatNames, formats } from '../report/formats.ts';
 import { isOk, type Report } from '../report/report.ts';
 import { editOptions } from './gates.ts';
 import { exitCode, judgeSpecs, specArguments, specOptions, specsMeant } from './judge-specs.ts';
@@ -21,7 +20,7 @@ export const compileCommand: Command = {
     check: { type: 'boolean', describe: 'write nothing ("check" is the same)' },
     ...specOptions,
     ...editOptions,
-    ...outputOptions,
+    ...outputOptions(formatNames),
     'fail-on': {
       type: 'string',
       describe: 'the least that makes the exit code other than 0',
@@ -50,7 +49,7 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
   const started = performance.now();
   const { values } = args;
   if (values.horizon !== undefined) return (await import('./horizon.ts')).horizon(args, streams);
-  const outputs = outputsOf(values.format);
+  const outputs = outputsOf(values.format, formatNames);
   const deployable: Compiled[] = [];
   const judged = await judgeSpecs(args, streams, {
     judgesEdits: true,
@@ -65,11 +64,7 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
   };
   await print(
     outputs,
-    async (format, drawing) => {
-      if (format === 'json') return json(report);
-      if (format === 'markdown') return (await import('../report/markdown.ts')).markdown(report);
-      return pretty(report, { ...drawing, quiet: values.quiet === true });
-    },
+    (format, drawing) => formats[format](report, { ...drawing, quiet: values.quiet === true }),
     values,
     streams,
   );

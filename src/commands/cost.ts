@@ -4,7 +4,7 @@ import { markdownCost, prettyCost } from '../report/cost.ts';
 import { json } from '../report/json.ts';
 import { exitCode, judgeSpecs, specArguments, specOptions, specsMeant } from './judge-specs.ts';
 import type { Arguments, Command, Streams } from './options.ts';
-import { outputOptions, outputsOf, print } from './outputs.ts';
+import { outputOptions, outputsOf, pageFormats, print } from './outputs.ts';
 
 export const costCommand: Command = {
   name: 'cost',
@@ -19,7 +19,7 @@ export const costCommand: Command = {
     },
     meters: { type: 'boolean', describe: "show Azure's meter of each item" },
     ...specOptions,
-    ...outputOptions,
+    ...outputOptions(pageFormats),
   },
   run,
 };
@@ -27,7 +27,7 @@ export const costCommand: Command = {
 async function run(args: Arguments, streams: Streams): Promise<number> {
   const { values } = args;
   if (values.fit !== undefined) return (await import('./fit.ts')).runFit(args, streams);
-  const outputs = outputsOf(values.format);
+  const outputs = outputsOf(values.format, pageFormats);
   const by = (values.by ?? 'item') as Grouping;
   const meters = values.meters === true;
   // An option that would change nothing is a mistake.

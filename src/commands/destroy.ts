@@ -28,7 +28,8 @@ export const destroyCommand: Command = {
 
 async function destroy({ session, streams, ...work }: EngineWork, args: Arguments): Promise<number> {
   const environment = environmentOf(session, args, 'destroy');
-  const state = await stateOf(await session.open(environment, 'refuse'));
+  const opened = await session.open(environment, 'refuse');
+  const state = await stateOf(opened);
   const { resources } = state;
   const guardedOnes = resources.filter(({ isProtected }) => isProtected);
   const named = manyOf(args.values.unprotect);
@@ -49,12 +50,10 @@ async function destroy({ session, streams, ...work }: EngineWork, args: Argument
     }
   }
   // For this one time: whatever is left when it is interrupted is as protected as before.
-  const flags = guardedOnes.length > 0 ? ['--ignore-protect'] : [];
-  const result = await guarded(environment, 'destroy', async () =>
-    destroyAll(session, work, environment, await session.open(environment, 'refuse', flags), state),
-  );
+  if (guardedOnes.length > 0) opened.flags.push('--ignore-protect');
+  const result = await guarded(environment, 'destroy', () => destroyAll(session, work, environment, opened, state));
   streams.stdout.write(
-    args.values.json === true ? documentOf([result], dateOf(undefined, streams.env)) : doneSummary(result),
+    args.values.json === true ? documentOf([result], dateOf(undefined, streams.env)) : await doneSummary(result),
   );
   return result.exitCode;
 

@@ -3,7 +3,7 @@ import { differs, jsonDiff, markdownDiff, prettyDiff } from '../report/diff.ts';
 import { version } from '../version.ts';
 import { editOptions, editsOf } from './edits.ts';
 import { type Arguments, type Command, dateOf, type Streams } from './options.ts';
-import { outputOptions, outputsOf, print } from './outputs.ts';
+import { outputOptions, outputsOf, pageFormats, print } from './outputs.ts';
 
 export const diffCommand: Command = {
   name: 'diff',
@@ -13,14 +13,14 @@ export const diffCommand: Command = {
   options: {
     ...editOptions,
     'expect-no-changes': { type: 'boolean', describe: 'exit with 7 when there is a difference' },
-    ...outputOptions,
+    ...outputOptions(pageFormats),
   },
   run,
 };
 
 async function run(args: Arguments, streams: Streams): Promise<number> {
   const { values } = args;
-  const outputs = outputsOf(values.format);
+  const outputs = outputsOf(values.format, pageFormats);
   const { diffs, catalog } = await editsOf(args, streams);
   const report = {
     diffs,

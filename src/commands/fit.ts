@@ -21,9 +21,7 @@ export async function runFit(args: Arguments, streams: Streams): Promise<number>
     throw new UsageError(`"${given}" is not an amount for "--fit"; expected USD a month, such as 90`);
   for (const name of ['by', 'meters', 'max-cost', 'max-increase', 'against'])
     if (values[name] !== undefined) throw new UsageError(`"--fit" looks for edits: "--${name}" has no use beside it`);
-  const outputs = outputsOf(values.format);
-  if (outputs.some(({ format }) => format === 'markdown'))
-    throw new UsageError('"--fit" has no format "markdown"; expected one of pretty, json');
+  const outputs = outputsOf(values.format, ['pretty', 'json']);
   const today = dateOf(values['as-of'], streams.env);
   const configs = new Map<string, Configured>();
   const wanted = manyOf(values.env);

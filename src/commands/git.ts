@@ -36,6 +36,12 @@ export function specsAt(commit: string, path: string): string[] {
     .map((name) => join(folder, name));
 }
 
+/** Where a remote is; undefined without one. */
+export function remoteOf(name: string): string | undefined {
+  const { status, stdout } = git('.', 'remote', 'get-url', name);
+  return status === 0 ? String(Buffer.from(stdout)).trim() : undefined;
+}
+
 const unknownCommit = (commit: string): UsageError =>
   new UsageError(`git knows no commit "${commit}" ("git fetch" brings what a shallow clone lacks)`);
 

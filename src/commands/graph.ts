@@ -20,7 +20,7 @@ export const graphCommand: Command = {
       choices: ['reach', 'resources'],
     },
     format: { type: 'string', alias: 'f', describe: 'how to draw it; default mermaid', choices: formats },
-    env: { type: 'string', alias: 'e', describe: 'of several specs that of this environment', placeholder: 'NAME' },
+    env: { type: 'string', alias: 'e', describe: 'of several specs that of this environment', placeholder: 'ENV' },
     'as-of': {
       type: 'string',
       describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',

@@ -7,7 +7,7 @@ import type { Position } from '../spec/source.ts';
 import { version } from '../version.ts';
 import { inputsOf } from './inputs.ts';
 import { type Arguments, dateOf, frozenOf, manyOf, type Streams } from './options.ts';
-import { outputsOf, print } from './outputs.ts';
+import { outputsOf, pageFormats, print } from './outputs.ts';
 import { type Configured, configFor, policiesOf } from './owners.ts';
 import { table } from './table.ts';
 
@@ -22,7 +22,7 @@ export async function horizon(args: Arguments, streams: Streams): Promise<number
   const given = idle.find((name) => values[name] !== undefined);
   if (given !== undefined)
     throw new UsageError(`"--horizon" shows days to come, and "--${given}" does nothing with it`);
-  const outputs = outputsOf(values.format);
+  const outputs = outputsOf(values.format, pageFormats);
   const today = dateOf(values['as-of'], streams.env);
   const until = untilOf(String(values.horizon), today);
   const policies = policiesOf(args);

@@ -16,7 +16,7 @@ export const specsMeant = 'without SPEC every specs/**/perpetual-node.yaml; "-" 
 
 /** What every command that judges specs can be told. */
 export const specOptions = {
-  env: { type: 'string', alias: 'e', describe: 'only this environment', repeatable: true, placeholder: 'NAME' },
+  env: { type: 'string', alias: 'e', describe: 'only this environment', repeatable: true, placeholder: 'ENV' },
   'as-of': {
     type: 'string',
     describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',

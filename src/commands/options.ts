@@ -9,6 +9,8 @@ export type Option = {
   /** May be given more than once. */
   repeatable?: boolean;
   choices?: readonly string[];
+  /** What may be offered although there is more that is right. */
+  suggests?: readonly string[];
   placeholder?: string;
 };
 
@@ -31,7 +33,7 @@ export type Command = {
   positional?: string;
   describe: string;
   options: Readonly<Record<string, Option>>;
-  /** Is what stands after `--` meant for the engine? */
+  /** Is what stands after `--` meant for another program, as the engine? */
   passesThrough?: boolean;
   /** Does the work and returns the exit code. */
   run(args: Arguments, streams: Streams): Promise<number>;

@@ -2,7 +2,8 @@ import { bounded, exitCodeOf, guarded } from '../engine/result.ts';
 import { documentOf, planSummary } from '../engine/summary.ts';
 import { preview } from '../engine/update.ts';
 import { engineOptions, environmentsOf, jobsOf, jobsOption, withEngine } from './engine.ts';
-import { type Command, dateOf } from './options.ts';
+import { editOptions } from './gates.ts';
+import { type Command, dateOf, manyOf } from './options.ts';
 
 export const previewCommand: Command = {
   name: 'preview',
@@ -12,19 +13,21 @@ export const previewCommand: Command = {
   options: {
     ...engineOptions,
     ...jobsOption,
+    allow: editOptions.allow,
     'expect-no-changes': { type: 'boolean', describe: 'exit with 7 when there is anything to do' },
   },
   run: (args, streams) =>
     withEngine(args, streams, async ({ session, ...work }) => {
       const environments = environmentsOf(session, args);
+      const allowed = manyOf(args.values.allow);
       const expectNoChanges = args.values['expect-no-changes'] === true;
       const results = await bounded(environments, jobsOf(args), (environment) =>
-        guarded(environment, 'preview', () => preview(session, work, environment, { expectNoChanges })),
+        guarded(environment, 'preview', () => preview(session, work, environment, { expectNoChanges, allowed })),
       );
       streams.stdout.write(
         args.values.json === true
           ? documentOf(results, dateOf(undefined, streams.env))
-          : results.map(planSummary).join('\n'),
+          : (await Promise.all(results.map(planSummary))).join('\n'),
       );
       return exitCodeOf(results);
     }),

@@ -27,14 +27,16 @@ export const refreshCommand: Command = {
       let environments = environmentsOf(session, args);
       if (yes !== true) {
         const looks = await all('look', environments);
-        streams.stderr.write(looks.map(planSummary).join('\n'));
+        streams.stderr.write((await Promise.all(looks.map(planSummary))).join('\n'));
         environments = looks.filter(({ exitCode }) => exitCode === 0).map(({ environment }) => environment);
         if (environments.length === 0) return exitCodeOf(looks);
         if ((await ask(streams, work.interrupt, `keep this as the state? only "yes" does: `)) !== 'yes') return 8;
       }
       const results = await all('keep', environments);
       streams.stdout.write(
-        json === true ? documentOf(results, dateOf(undefined, streams.env)) : results.map(doneSummary).join('\n'),
+        json === true
+          ? documentOf(results, dateOf(undefined, streams.env))
+          : (await Promise.all(results.map(doneSummary))).join('\n'),
       );
       return exitCodeOf(results);
     }),

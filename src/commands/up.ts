@@ -7,7 +7,8 @@ import { documentOf, doneSummary, planSummary } from '../engine/summary.ts';
 import { isIdle, isReady, preview, type Ready, update } from '../engine/update.ts';
 import { UsageError } from '../files.ts';
 import { type EngineWork, engineOptions, environmentsOf, jobsOf, jobsOption, withEngine } from './engine.ts';
-import { type Arguments, type Command, dateOf } from './options.ts';
+import { editOptions } from './gates.ts';
+import { type Arguments, type Command, dateOf, manyOf } from './options.ts';
 
 export const upCommand: Command = {
   name: 'up',
@@ -17,6 +18,7 @@ export const upCommand: Command = {
   options: {
     ...engineOptions,
     ...jobsOption,
+    allow: editOptions.allow,
     yes: { type: 'boolean', alias: 'y', describe: "don't ask" },
   },
   async run(args, streams) {
@@ -33,13 +35,15 @@ export const upCommand: Command = {
 };
 
 async function deploy({ session, streams, ...work }: EngineWork, args: Arguments, plans: string): Promise<number> {
-  const { json, yes } = args.values;
+  const { json, yes, allow } = args.values;
   const jobs = jobsOf(args);
   const previews = await bounded(environmentsOf(session, args), jobs, (environment) =>
-    guarded(environment, 'up', () => preview(session, work, environment, { plan: join(plans, `${environment}.json`) })),
+    guarded(environment, 'up', () =>
+      preview(session, work, environment, { plan: join(plans, `${environment}.json`), allowed: manyOf(allow) }),
+    ),
   );
   // A program gets one document, and people see what they are asked about.
-  (json === true ? streams.stderr : streams.stdout).write(previews.map(planSummary).join('\n'));
+  (json === true ? streams.stderr : streams.stdout).write((await Promise.all(previews.map(planSummary))).join('\n'));
 
   const changing = previews.filter((each): each is Ready => isReady(each) && each.planned.changes.length > 0);
   if (changing.length > 0 && yes !== true && !(await agrees(changing))) {
@@ -53,13 +57,10 @@ async function deploy({ session, streams, ...work }: EngineWork, args: Arguments
     return { ...previewed, ...result };
   });
   if (json === true) streams.stdout.write(documentOf(results, dateOf(undefined, streams.env)));
-  else
-    streams.stdout.write(
-      results
-        .filter((_, index) => isReady(previews[index] as Result) && !isIdle(previews[index] as Ready))
-        .map((result) => `\n${doneSummary(result)}`)
-        .join(''),
-    );
+  else {
+    const tried = results.filter((_, index) => isReady(previews[index] as Result) && !isIdle(previews[index] as Ready));
+    for (const result of tried) streams.stdout.write(`\n${await doneSummary(result)}`);
+  }
   return exitCodeOf(results);
 
   async function agrees(ready: readonly Ready[]): Promise<boolean> {

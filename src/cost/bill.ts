@@ -5,6 +5,7 @@ import { diskBackup } from './backup.ts';
 import { agentPool, cluster, clusterType } from './cluster.ts';
 import { claim, disk } from './disk.ts';
 import { dnsZone } from './dns-zone.ts';
+import { foreign } from './foreign.ts';
 import type { CostContext, Coster, CostItem } from './item.ts';
 import { publicIp } from './public-ip.ts';
 import { registry } from './registry.ts';
@@ -87,7 +88,9 @@ export function billOf(resources: readonly Resource[], usage: Usage, complete: b
         .map((each) => [each.name, runningHours(each, resources)] as const),
     ),
   };
-  const items = resources.flatMap((resource) => [...(costers[resource.type]?.(resource, context) ?? [])]);
+  const items = resources.flatMap((resource) => [
+    ...((costers[resource.type] ?? foreign[resource.type])?.(resource, context) ?? []),
+  ]);
   const sum = items.reduce((total, { monthlyUsd }) => total + (monthlyUsd ?? 0), 0);
   const provider = resources.find(({ type }) => type === 'pulumi:providers:azure-native');
   const subscription = text(provider?.inputs.subscriptionId);

@@ -26,13 +26,13 @@ const verbs = ['preview', 'up', 'destroy', 'refresh'];
 /** Starts the engine in a group of its own, so that a terminal's Ctrl-C reaches it through us only. */
 export function runnerOf(
   engine: Engine,
-  passed: readonly string[],
+  passed: () => readonly string[],
   inherited: NodeJS.ProcessEnv,
   interrupt: Interrupt,
 ): Runner {
   return async (args, cwd, env) => {
     interrupt.check();
-    const flags = verbs.includes(args[0] ?? '') ? passed : [];
+    const flags = verbs.includes(args[0] ?? '') ? passed() : [];
     const child = spawn(engine.command, [...engine.before, ...withoutSelecting(args), ...flags, '--non-interactive'], {
       cwd,
       env: { ...inherited, ...env, PULUMI_AUTOMATION_API: 'true' },

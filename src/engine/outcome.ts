@@ -14,6 +14,8 @@ export type ResourceChange = {
   lost?: string;
   /** It leaves the stack and stays in Azure. */
   stays?: boolean;
+  /** It goes although it is protected. */
+  isProtected?: boolean;
 };
 
 export type PolicyResult = { policy: string; level: 'mandatory' | 'advisory'; resource?: string; message: string };
@@ -50,8 +52,8 @@ const echoes =
 const refusal =
   /^unable to (replace|delete) resource "([^"]+)"(?:\s+as part of replacing "([^"]+)")?\s+as it is currently marked for protection/;
 const uncertainty = /^The provider for this resource has inputs that are not known during preview/;
-/** How a provider was found is no concern of an operator's. */
-const asides = /^using pulumi-\S+ from \$PATH/;
+/** How a provider was found is no concern of an operator's, and what a killed run has left is taken in when it stands in the way. */
+const asides = /^using pulumi-\S+ from \$PATH|^Attempting to deploy or update resources with \d+ pending operations/;
 
 /**
  * Events -> facts. Debugging output is not among them: it holds secrets in the clear. `done` counts only what was
@@ -130,8 +132,9 @@ function changeOf(kind: ChangeKind, { type, urn, old, keys, diffs, detailedDiff 
     kind !== 'replace' || String(diffKind).endsWith('-replace') ? [path] : [],
   );
   const inputs = replacing.length > 0 ? replacing : ((kind === 'replace' ? keys : diffs) ?? []);
-  const stays = (kind === 'delete' || kind === 'replace') && old?.retainOnDelete === true;
-  const lost = kind === 'replace' || kind === 'delete' ? changeRules(type).lost : undefined;
+  const goes = kind === 'delete' || kind === 'replace';
+  const stays = goes && old?.retainOnDelete === true;
+  const lost = goes ? changeRules(type).lost : undefined;
   return {
     kind,
     type,
@@ -139,6 +142,7 @@ function changeOf(kind: ChangeKind, { type, urn, old, keys, diffs, detailedDiff 
     inputs: [...inputs],
     ...(lost !== undefined && !stays && { lost }),
     ...(stays && { stays }),
+    ...(goes && old?.protect === true && { isProtected: true }),
   };
 }
 
@@ -154,6 +158,20 @@ function packsOf(summary: NonNullable<EngineEvent['summaryEvent']>): Record<stri
   // Written in capitals since its first release, whatever the declaration says.
   const packs = (summary as { PolicyPacks?: Record<string, string> }).PolicyPacks ?? summary.policyPacks ?? {};
   return Object.fromEntries(Object.entries(packs).map(([name, version]) => [name.split('|')[0] ?? name, version]));
+}
+
+/** Two runs of which the second went on where the first had failed. */
+export function joined(first: Outcome, second: Outcome): Outcome {
+  const again = new Map(second.changes.map((change) => [change.name, change]));
+  const known = first.changes.map((change) => merged(again.get(change.name) ?? change, change));
+  const names = new Set(first.changes.map(({ name }) => name));
+  // What the first has changed the second finds unchanged.
+  const settled = first.changes.filter(({ name }) => !again.has(name)).length;
+  return {
+    ...second,
+    changes: [...known, ...second.changes.filter(({ name }) => !names.has(name))],
+    unchanged: Math.max(second.unchanged - settled, 0),
+  };
 }
 
 export const isStack = (type: string): boolean => type === 'pulumi:pulumi:Stack';

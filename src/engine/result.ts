@@ -1,5 +1,7 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
+import type { Diagnostic } from '../diagnostic.ts';
 import { UsageError } from '../files.ts';
+import type { Source } from '../spec/source.ts';
 import { EngineError } from './command.ts';
 import { Cancelled, type Interrupt } from './interrupt.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -18,6 +20,10 @@ export type Result = {
   planned?: Outcome;
   done?: Outcome;
   spec?: { file: string; sha256: string; deployedSha256?: string };
+  /** What is wrong at lines of the spec: what must not be done unasked, and what failed. */
+  findings?: readonly Diagnostic[];
+  /** The text that the findings point into. */
+  source?: Source;
   money?: Money;
   /** What kept it from going on, a line each. */
   problems: string[];
@@ -26,7 +32,8 @@ export type Result = {
 /** What the verbs work with. */
 export type Work = { progress: Progress; interrupt: Interrupt };
 
-type Followed = { outcome: Outcome; exitCode: number; problems: string[] };
+/** What became of one run of the engine. */
+export type Followed = { outcome: Outcome; exitCode: number; problems: string[] };
 
 /** Runs the engine once, shows how it comes along, and sorts what it said. */
 export async function follow(
@@ -76,7 +83,7 @@ function verdictOn(
 }
 
 /** The engine's words for what its plan does not allow. */
-const isBeyondPlan = (message: string): boolean => /violates plan|not allowed by the plan/.test(message);
+export const isBeyondPlan = (message: string): boolean => /violates plan|not allowed by the plan/.test(message);
 
 /** One environment's misfortune is no other's: what an operator can mend becomes its result. */
 export async function guarded(environment: string, verb: Verb, work: () => Promise<Result>): Promise<Result> {

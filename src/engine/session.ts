@@ -17,11 +17,13 @@ export type Session = {
   where: string;
   env: NodeJS.ProcessEnv;
   /** The environment's stack; one that is missing is made, or is no environment that is there. */
-  open(environment: string, missing: 'create' | 'refuse', flags?: readonly string[]): Promise<Opened>;
+  open(environment: string, missing: 'create' | 'refuse'): Promise<Opened>;
 };
 
 export type Opened = {
   stack: Stack;
+  /** Stand on the command line of the next runs, before those that are passed on. */
+  flags: string[];
   /** What the engine prints for a command of its own on this stack. */
   ask(...args: string[]): Promise<string>;
 };
@@ -52,16 +54,13 @@ export async function startSession(
     PULUMI_DEBUG_COMMANDS: 'true',
   };
 
-  async function open(
-    environment: string,
-    missing: 'create' | 'refuse',
-    flags: readonly string[] = [],
-  ): Promise<Opened> {
-    const run = runnerOf(engine, [...flags, ...passed], env, interrupt);
+  async function open(environment: string, missing: 'create' | 'refuse'): Promise<Opened> {
+    const flags: string[] = [];
+    const run = runnerOf(engine, () => [...flags, ...passed], env, interrupt);
     const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand: commandOf(engine, run) });
     const ask = async (...args: string[]) => (await run([...args, '--stack', environment], root, envVars)).stdout;
     try {
-      return { stack: await Stack.select(environment, workspace), ask };
+      return { stack: await Stack.select(environment, workspace), flags, ask };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (!/no stack named/.test(error.message)) throw troubleOf(error, environment);
@@ -69,7 +68,7 @@ export async function startSession(
         throw new UsageError(`"${environment}" is not deployed: ${backend.where} has no such stack`, 6);
     }
     try {
-      return { stack: await Stack.create(environment, workspace), ask };
+      return { stack: await Stack.create(environment, workspace), flags, ask };
     } catch (error) {
       throw error instanceof EngineError ? troubleOf(error, environment) : error;
     }

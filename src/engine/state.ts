@@ -7,6 +7,9 @@ export { deployedSpecIn };
 
 /** A resource as the stack has it. */
 export type Held = {
+  urn: string;
+  /** Azure's own; a provider has none that means anything. */
+  id?: string;
   name: string;
   type: string;
   isProtected: boolean;
@@ -16,10 +19,24 @@ export type Held = {
   inputs: Record<string, unknown>;
 };
 
-export type State = { resources: Held[]; deployed: DeployedSpec | undefined };
+export type State = {
+  resources: Held[];
+  deployed: DeployedSpec | undefined;
+  /** What was being made when a run was killed. */
+  unfinished: Unfinished[];
+};
+
+export type Unfinished = {
+  urn: string;
+  type: string;
+  /** The URN of its provider. */
+  provider?: string;
+};
 
 type Exported = {
   urn: string;
+  provider?: string;
+  id?: string;
   type: string;
   protect?: boolean;
   retainOnDelete?: boolean;
@@ -28,19 +45,29 @@ type Exported = {
   outputs?: Record<string, unknown>;
 };
 
+type Deployment = { resources?: Exported[]; pending_operations?: { type: string; resource: Exported }[] };
+
 /** What the stack has, secrets as ciphertext: the export is asked for without them. */
 export async function stateOf({ ask }: Opened): Promise<State> {
-  const { deployment } = JSON.parse(await ask('stack', 'export')) as { deployment?: { resources?: Exported[] } };
+  const { deployment } = JSON.parse(await ask('stack', 'export')) as { deployment?: Deployment };
   const all = deployment?.resources ?? [];
   const stack = all.find(({ type }) => isStack(type));
   return {
     deployed: deployedSpecIn(stack?.outputs ?? {}),
+    unfinished: (deployment?.pending_operations ?? [])
+      .filter(({ type }) => type === 'creating')
+      .map(({ resource: { urn, type, provider } }) => ({
+        ...{ urn, type },
+        // The engine's reference to a provider ends with the id it had in that run.
+        ...(provider !== undefined && { provider: provider.split('::').slice(0, -1).join('::') }),
+      })),
     resources: all
       .filter((resource) => !isStack(resource.type) && !resource.delete)
-      .map(({ urn, type, protect = false, retainOnDelete = false, inputs = {} }) => {
+      .map(({ urn, id, type, protect = false, retainOnDelete = false, inputs = {} }) => {
         const { lost } = changeRules(type);
         return {
-          ...{ name: nameOf(urn), type, isProtected: protect, stays: retainOnDelete, inputs },
+          ...{ urn, name: nameOf(urn), type, isProtected: protect, stays: retainOnDelete, inputs },
+          ...(id !== undefined && { id }),
           ...(lost !== undefined && { lost }),
         };
       }),

@@ -1,4 +1,8 @@
 import { cents } from '../cost/bill.ts';
+import { sortDiagnostics } from '../diagnostic.ts';
+import { jsonFinding } from '../report/json.ts';
+import { painter } from '../report/paint.ts';
+import { prettyFindings } from '../report/pretty.ts';
 import { catalogDate, version } from '../version.ts';
 import { type ChangeKind, countsOf, type Outcome, type ResourceChange } from './outcome.ts';
 import type { Result } from './result.ts';
@@ -15,8 +19,23 @@ const order: readonly ChangeKind[] = ['replace', 'delete', 'update', 'create'];
 /** More names than that are only counted: a whole new environment is no news by name. */
 const namesShown = 8;
 
+/** What is wrong at lines of the spec, below the summary it belongs to. */
+async function withFindings(summary: string, { findings = [], source }: Result): Promise<string> {
+  const located = await prettyFindings(
+    { diagnostics: sortDiagnostics(findings), source: () => source },
+    painter(false),
+    Number.POSITIVE_INFINITY,
+  );
+  return [summary, ...located].join('\n');
+}
+
 /** What would happen to an environment, for people. */
-export function planSummary({ environment, verb, planned, money, problems, spec, exitCode }: Result): string {
+export const planSummary = (result: Result): Promise<string> => withFindings(planOf(result), result);
+
+/** What has happened to an environment, for people. */
+export const doneSummary = (result: Result): Promise<string> => withFindings(doneOf(result), result);
+
+function planOf({ environment, verb, planned, money, problems, spec, exitCode, findings }: Result): string {
   if (!planned) return block(`${environment}: nothing was previewed`, troubles([], [], problems));
   const { changes, failures, warnings, uncertain } = planned;
   const isUnchanged = changes.length === 0 && failures.length === 0;
@@ -32,7 +51,7 @@ export function planSummary({ environment, verb, planned, money, problems, spec,
     ...(isUnchanged && isReworded ? ['the spec is worded differently and asks for the same'] : []),
     ...(money ? [moneyLine(money)] : []),
     ...policyLines(planned),
-    ...troubles(failures, warnings, problems),
+    ...troubles(unlocated(failures, findings), warnings, problems),
   ]);
 }
 
@@ -47,14 +66,13 @@ function policyLines({ policies, packs, failures }: Outcome): string[] {
   );
 }
 
-/** What has happened to an environment, for people. */
-export function doneSummary({ environment, verb, done, problems, exitCode }: Result): string {
+function doneOf({ environment, verb, done, problems, exitCode, findings }: Result): string {
   if (!done) return problems.length > 0 ? block(`${environment}: not done`, troubles([], [], problems)) : '';
   const how = exitCode === 0 ? '' : exitCode === 8 ? 'cancelled, ' : 'failed, ';
   const what = done.changes.length === 0 ? 'nothing changed' : counted(done, verb === 'refresh' ? found : past);
   return block(`${environment}: ${how}${what}`, [
     ...(verb === 'refresh' ? foundLines(done) : []),
-    ...troubles(done.failures, done.warnings, problems),
+    ...troubles(unlocated(done.failures, findings), done.warnings, problems),
   ]);
 }
 
@@ -67,6 +85,12 @@ const troubles = (
   ...failures.map(({ resource, message }) => `error: ${resource ? `${resource}: ` : ''}${message}`),
   ...problems.map((problem) => `error: ${problem}`),
 ];
+
+/** What failed and is not said at its line. */
+const unlocated = (failures: Outcome['failures'], findings: Result['findings'] = []): Outcome['failures'] =>
+  failures.filter(
+    ({ resource }) => !findings.some((each) => each.code === 'deploy/failed' && each.resource?.name === resource),
+  );
 
 const block = (head: string, lines: readonly string[]): string =>
   [head, ...lines.map((line) => `  ${line.replaceAll('\n', '\n    ')}`)].map((line) => `${line}\n`).join('');
@@ -132,16 +156,21 @@ export function documentOf(results: readonly Result[], asOf: string): string {
       formatVersion: 1,
       tool: { version, catalog: catalogDate },
       asOf,
-      environments: results.map(({ environment, verb, exitCode, spec, money, planned, done, problems }) => ({
-        environment,
-        verb,
-        exitCode,
-        ...(spec && { spec }),
-        ...(money && { money }),
-        ...(planned && { planned: outcome(planned) }),
-        ...(done && { done: outcome(done) }),
-        problems,
-      })),
+      environments: results.map(
+        ({ environment, verb, exitCode, spec, money, planned, done, findings = [], source, problems }) => ({
+          environment,
+          verb,
+          exitCode,
+          ...(spec && { spec }),
+          ...(money && { money }),
+          ...(planned && { planned: outcome(planned) }),
+          ...(done && { done: outcome(done) }),
+          findings: sortDiagnostics(findings).map((each) =>
+            jsonFinding({ source: () => source, environmentOf: () => environment }, each),
+          ),
+          problems,
+        }),
+      ),
     },
     null,
     2,

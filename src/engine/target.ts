@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Compiled } from '../compile.ts';
 import { UsageError } from '../files.ts';
 import { type DeployedSpec, recordOf } from '../pulumi/deployed-spec.ts';
+import { foreignLogin } from '../pulumi/login.ts';
 import { compileStack, compileText, errorsOf, placeOf, specFileOf } from '../pulumi/stack-spec.ts';
 import { didYouMean, nearestName } from '../spec/nearest-name.ts';
 import { type Redact, secretsOf } from './redact.ts';
@@ -29,31 +30,36 @@ export function targetOf(root: string, environment: string, env: NodeJS.ProcessE
           `${compiled.loaded.source.file} is for "${compiled.environment}": metadata.environment must be "${environment}"`,
         ]
       : [];
+  const login = compiled.plan && foreignLogin(compiled.plan, env);
+  const elsewhere = login !== undefined ? [`${placeOf(judged, 'azure.subscription')}${login}`] : [];
   const wrong = [...faults, ...foreign];
   return {
     environment,
     compiled,
     spec: recordOf(compiled.loaded.source),
     redact,
-    problems: [...wrong, ...problems.map(({ path, message }) => `${placeOf(judged, path)}${path}: ${message}`)],
-    exitCode: wrong.length > 0 ? 1 : problems.length > 0 ? 2 : 0,
+    problems: [
+      ...wrong,
+      ...elsewhere,
+      ...problems.map(({ path, message }) => `${placeOf(judged, path)}${path}: ${message}`),
+    ],
+    exitCode: wrong.length > 0 ? 1 : elsewhere.length > 0 ? 3 : problems.length > 0 ? 2 : 0,
   };
 }
 
+/** What is deployed, as it is judged today. */
+export const baseOf = (root: string, deployed: DeployedSpec | undefined): Compiled | undefined =>
+  deployed && compileText(root, deployed.file, deployed.text).compiled;
+
 /** What takes out of the engine's words the secrets of what is deployed. */
 export const redactorOf = (root: string, deployed: DeployedSpec | undefined, env: NodeJS.ProcessEnv): Redact =>
-  secretsOf(deployed && compileText(root, deployed.file, deployed.text).compiled.plan, env, root).redact;
+  secretsOf(baseOf(root, deployed)?.plan, env, root).redact;
 
 /** A month's bill of what was deployed and of what would be, both at today's prices; `null` is not known. */
 export type Money = { beforeUsd: number | null; afterUsd: number | null; partial: boolean };
 
-export function moneyOf(
-  root: string,
-  { compiled }: Target,
-  deployed: DeployedSpec | undefined,
-  isEmpty: boolean,
-): Money {
-  const before = deployed && compileText(root, deployed.file, deployed.text).compiled.bill;
+export function moneyOf({ compiled }: Target, base: Compiled | undefined, isEmpty: boolean): Money {
+  const before = base?.bill;
   return {
     beforeUsd: before?.monthlyUsd ?? (isEmpty ? 0 : null),
     afterUsd: compiled.bill?.monthlyUsd ?? null,

@@ -25,6 +25,12 @@ const troubles: readonly [RegExp, number, (environment: string, line: string) =>
     (environment) =>
       `"${environment}" is being updated; if that run is gone, "perpetual cancel ${environment}" frees the stack`,
   ],
+  [
+    /failed to load checkpoint/,
+    4,
+    (environment) =>
+      `the state of "${environment}" was cut off, as when a run is killed while it writes: the one before lies beside it, as ${environment}.json.bak`,
+  ],
   [/^unknown (shorthand )?flag|^invalid argument|^flag needs/, 2, (_, line) => `the engine says: ${line}`],
 ];
 

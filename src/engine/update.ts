@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import type { Outcome } from './outcome.ts';
-import { follow, type Result, type Work } from './result.ts';
+import { failed, refusals } from './located.ts';
+import { joined, type Outcome } from './outcome.ts';
+import { unknownToStack } from './recover.ts';
+import { type Followed, follow, type Result, type Work } from './result.ts';
 import type { Opened, Session } from './session.ts';
 import { stateOf } from './state.ts';
-import { moneyOf, type Target, targetOf } from './target.ts';
+import { baseOf, moneyOf, type Target, targetOf } from './target.ts';
 import { usersOf } from './waiting.ts';
 
 /** A preview that went well, with what it takes to make it true. */
@@ -13,6 +15,8 @@ type Options = {
   /** Where the engine keeps what it is about to do, so that `up` does that and nothing else. */
   plan?: string;
   expectNoChanges?: boolean;
+  /** Resources that may go, with what is lost with them. */
+  allowed?: readonly string[];
 };
 
 /** What a deployment of the spec would do. The engine is started only for a spec without faults whose secrets are there. */
@@ -20,7 +24,7 @@ export async function preview(
   session: Session,
   work: Work,
   environment: string,
-  { plan, expectNoChanges = false }: Options,
+  { plan, expectNoChanges = false, allowed = [] }: Options,
 ): Promise<Result | Ready> {
   const verb = plan === undefined ? 'preview' : 'up';
   const target = targetOf(session.root, environment, session.env);
@@ -28,6 +32,9 @@ export async function preview(
   if (target.exitCode > 0) return { environment, verb, exitCode: target.exitCode, problems: target.problems };
   const opened = await session.open(environment, 'create');
   const { deployed, resources } = await stateOf(opened);
+  const base = baseOf(session.root, deployed);
+  // All of what would go is seen, what is protected too; whether it may is decided here.
+  opened.flags.push(unprotecting);
   const { outcome, exitCode, problems } = await follow(
     work,
     { ...aboutOf(target), verb: 'preview', done: false },
@@ -38,14 +45,17 @@ export async function preview(
         ...(plan !== undefined && { plan }),
       }),
   );
+  const refused = refusals(target, base, outcome, allowed);
   const unexpected = exitCode === 0 && expectNoChanges && outcome.changes.length > 0;
   const result: Result = {
     environment,
     verb,
-    exitCode: unexpected ? 7 : exitCode,
+    exitCode: refused.length > 0 && [0, 5].includes(exitCode) ? 1 : unexpected ? 7 : exitCode,
     planned: outcome,
+    findings: [...refused, ...failed(target, outcome)],
+    source: target.compiled.loaded.source,
     spec: { file: spec.file, sha256: spec.sha256, ...(deployed && { deployedSha256: deployed.sha256 }) },
-    money: moneyOf(session.root, target, deployed, resources.length === 0),
+    money: moneyOf(target, base, resources.length === 0),
     problems: unexpected ? ['changes where none were expected'] : problems,
   };
   return plan !== undefined && result.exitCode === 0 ? { ...result, opened, target, plan } : result;
@@ -57,24 +67,49 @@ export const isReady = (result: Result | Ready): result is Ready => 'opened' in 
 export const isIdle = ({ planned, spec }: Ready): boolean =>
   planned.changes.length === 0 && spec?.sha256 === spec?.deployedSha256;
 
-/** Does what was previewed, and nothing beyond it. */
+/**
+ * Does what was previewed, and nothing beyond it. What the engine knows nothing of and Azure has already is taken into the
+ * stack first, if it is this environment's: a vault that was deleted with it, a resource whose making was interrupted.
+ */
 export async function update(session: Session, work: Work, ready: Ready): Promise<Result> {
   const { opened, target, plan, ...previewed } = ready;
   if (isIdle(ready)) return previewed;
-  const { outcome, exitCode, problems } = await follow(
-    work,
-    { ...aboutOf(target), verb: 'up', done: true },
-    (onEvent) =>
+  if (!ready.planned.changes.some(({ isProtected }) => isProtected)) opened.flags.length = 0;
+  const { environment, spec } = target;
+  const run = (only: { plan: string } | { target: string[] }): Promise<Followed> =>
+    follow(work, { ...aboutOf(target), verb: 'up', done: true }, (onEvent) =>
       opened.stack.up({
-        ...judged(session),
-        plan,
+        // A part by itself is not judged: the whole was, and the program judges itself besides.
+        ...('target' in only ? { color: 'never' } : judged(session)),
+        ...only,
         onEvent,
         // What the history says of it leads back to the spec.
-        message: `${target.spec.file} sha256:${target.spec.sha256}`,
+        message: `${spec.file} sha256:${spec.sha256}`,
       }),
-  );
-  return { ...previewed, done: outcome, exitCode, problems };
+    );
+  let followed = await run({ plan });
+  const known = new Set<string>();
+  for (;;) {
+    const { found, name, take } = (await unknownToStack(target, opened, followed.outcome)) ?? {};
+    if (name === undefined || known.has(name)) return { ...previewed, ...doneBy(target, followed) };
+    known.add(name);
+    work.progress.say(`${environment}: ${found}`);
+    const taken = await take?.((urns) => run({ target: urns }));
+    const outcome = taken ? joined(followed.outcome, taken.outcome) : followed.outcome;
+    if (taken && taken.exitCode !== 0) return { ...previewed, ...doneBy(target, { ...taken, outcome }) };
+    const rest = await preview(session, work, environment, { plan });
+    if (!isReady(rest)) return { ...rest, planned: previewed.planned, done: outcome };
+    opened.flags.length = 0;
+    const next = await run({ plan });
+    followed = { ...next, outcome: joined(outcome, next.outcome) };
+  }
 }
+
+const doneBy = (target: Target, { outcome, exitCode, problems }: Followed): Partial<Result> => ({
+  ...{ done: outcome, findings: failed(target, outcome), exitCode, problems },
+});
+
+const unprotecting = '--ignore-protect';
 
 const aboutOf = ({ environment, compiled, redact }: Target) => ({
   environment,

@@ -52,7 +52,8 @@ function live(stream: Terminal): View {
   let drawn = 0;
   const erase = (): string => (drawn > 0 ? `\x1b[${drawn}A\x1b[J` : '');
   const draw = (above: readonly string[] = []): void => {
-    const width = Math.max((stream.columns ?? 80) - 1, 20);
+    // Some terminals say that they have no width.
+    const width = Math.max((stream.columns || 80) - 1, 20);
     const below = [...tracks].flatMap((track) => [
       `${doing(track)}, ${track.done.size} done`,
       ...runningIn(track).map((line) => `  ${line}`),

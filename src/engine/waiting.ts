@@ -1,5 +1,5 @@
-import { expressionsIn } from '../expr.ts';
-import type { Plan, Resource } from '../plan.ts';
+import type { Plan } from '../plan.ts';
+import { namesUsedBy } from '../views.ts';
 
 /** Who comes after whom: the names of those that use a resource, by its name. */
 export type Users = ReadonlyMap<string, readonly string[]>;
@@ -7,13 +7,8 @@ export type Users = ReadonlyMap<string, readonly string[]>;
 export function usersOf(plan: Plan | undefined): Users {
   const users = new Map<string, string[]>();
   for (const resource of plan?.resources ?? [])
-    for (const used of usedBy(resource)) users.set(used, [...(users.get(used) ?? []), resource.name]);
+    for (const used of namesUsedBy(resource)) users.set(used, [...(users.get(used) ?? []), resource.name]);
   return users;
-}
-
-function usedBy({ inputs, options }: Resource): Set<string> {
-  const references = [...expressionsIn(inputs)].flatMap(({ $ }) => ('ref' in $ ? [$.ref] : []));
-  return new Set([...references, ...(options.dependsOn ?? []), ...(options.provider ? [options.provider] : [])]);
 }
 
 /** How many that are not done yet can't begin before this one is, however far down. */

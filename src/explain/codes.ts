@@ -159,6 +159,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'what it holds is lost with it',
     fix: 'put the key back, or allow it by the name of the resource',
   },
+  'deploy/failed': {
+    cause: 'Azure, Kubernetes or the engine refused a resource, or it did not come up',
+    consequence: 'what was done before stays, and what depends on the resource is not there',
+    fix: 'do what the message says and run "perpetual up" again: it goes on from there',
+  },
   'catalog/unknown-region': {
     cause: 'the region is not in the catalog of this version',
     consequence: 'it may be new; its prices and zones are not known here',
@@ -181,12 +186,6 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'nothing, if "az aks get-versions" lists it',
     source: `${aks}supported-kubernetes-versions`,
   },
-  'catalog/kubernetes-version-ending': {
-    cause: 'the version leaves support within 90 days',
-    consequence: 'after that no cluster and no pool can be made with it',
-    fix: 'go one minor version at a time',
-    source: `${aks}supported-kubernetes-versions`,
-  },
   'catalog/api-version-ending': {
     cause: "the installed azure-native asks for a version of Azure's interface that ends within 90 days",
     consequence:
@@ -203,11 +202,6 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     cause: 'perpetual.lock.json pins fetched prices that are not on this machine',
     consequence: 'the prices shipped with perpetual are used instead',
     fix: 'pin what is here with "perpetual catalog lock", or keep the copy in the repository',
-  },
-  'cost/not-priced': {
-    cause: 'the catalog has no price for this item in this region',
-    consequence: 'the bill is without it, and says so; a price of another region would be a guess',
-    fix: 'nothing; the item names its meter',
   },
   'cost/over-limit': {
     cause: 'the monthly bill is above what --max-cost allows',

@@ -10,11 +10,10 @@ import { explanations } from './codes.ts';
 export type Answer = { name: string; parts: [title: string, text: string][] };
 
 /** Everything that can be asked about: codes, policies, and keys of the spec (items of lists are written `[]`). */
-export const subjects = (): string[] => [
-  ...Object.keys(explanations),
-  ...policies.map(({ id }) => id),
-  ...[...allFields(specSchema)].map(({ path }) => path),
-];
+export const subjects = (): string[] => [...codes(), ...fields()];
+
+export const codes = (): string[] => [...Object.keys(explanations), ...policies.map(({ id }) => id)];
+export const fields = (): string[] => [...allFields(specSchema)].map(({ path }) => path);
 
 /** The answer about a code or a key; undefined when there is neither. An index of a list may stand for any other. */
 export function explain(subject: string): Answer | undefined {
@@ -42,23 +41,25 @@ export function explain(subject: string): Answer | undefined {
 /** What somebody may have meant. */
 export const nearestSubject = (subject: string): string | undefined => nearestName(subject, subjects());
 
-const aboutPolicy = ({ id, title, why, fix, source, levels, waivable, settings = {} }: Policy): Answer => ({
+const aboutPolicy = ({ id, title, why, fix, example, source, levels, waivable, settings = {} }: Policy): Answer => ({
   name: id,
-  parts: [
+  parts: compact([
     ['rule', title],
     ['consequence', why],
     ['fix', fix],
+    ['wrong', example?.wrong],
+    ['right', example?.right],
     ['level', `${levels.production} in production, ${levels.development} in development`],
     [
       'waiver',
       waivable ? 'possible for a while, with a reason, an owner and an expiry' : 'none: Azure itself refuses it',
     ],
-    ...Object.entries(settings).map(([name, setting]): [string, string] => [
+    ...Object.entries(settings).map(([name, setting]): [string, string | undefined] => [
       'setting',
       `${name}: ${setting.description} (${[expectedOf(setting), ...defaultsOf(setting)].join('; ')})`,
     ]),
     ['source', source],
-  ],
+  ]),
 });
 
 const defaultsOf = ({ default: values = {} }: Setting): string[] =>

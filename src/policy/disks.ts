@@ -94,5 +94,7 @@ const holdsVolumes = ({ name, inputs }: Resource, { resources, usersOf }: Policy
   );
 };
 
-const toNumber = (written: string | undefined): number | undefined =>
-  written !== undefined && /^\d+$/.test(written) ? Number(written) : undefined;
+function toNumber(written: string | undefined): number | undefined {
+  const digits = /^\d+$/.exec(written ?? '');
+  return digits ? Number(digits[0]) : undefined;
+}

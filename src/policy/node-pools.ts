@@ -27,18 +27,53 @@ export const poolsOf = ({ type, inputs }: Resource): Pool[] =>
 export type SizedPool = Pool & { size: VmSize; written: string; input: string };
 
 export const sizedPools = (resource: Resource): SizedPool[] =>
-  poolsOf(resource).flatMap((pool) => {
-    const written = text(pool.inputs.vmSize);
-    const size = written === undefined ? undefined : vmSize(written);
-    return size && written !== undefined ? [{ ...pool, size, written, input: `${pool.at}vmSize` }] : [];
-  });
+  poolsOf(resource).flatMap((pool) =>
+    machineOf(pool.inputs.vmSize, `${pool.at}vmSize`).flatMap(({ size, ...machine }) =>
+      size ? [{ ...pool, ...machine, size }] : [],
+    ),
+  );
 
-type Judge = (pool: SizedPool, resource: Resource, context: PolicyContext) => Iterable<Finding>;
+/** A machine or a set of them that is no node of AKS. */
+const machineTypes = ['azure-native:compute:VirtualMachine', 'azure-native:compute:VirtualMachineScaleSet'];
 
-/** The same judgement for every pool of a known size, in whichever resource it is declared. */
-export function ofSizedPools(judge: Judge): Record<string, (resource: Resource, context: PolicyContext) => Finding[]> {
+/** A machine's size as it is written, with what the catalog knows of it. */
+export type Machine = { size: VmSize | undefined; written: string; input: string };
+
+/** The size of a virtual machine or of a scale set. */
+export const machinesIn = ({ inputs: { hardwareProfile, sku } }: Resource): Machine[] => [
+  ...machineOf(object(hardwareProfile).vmSize, 'hardwareProfile.vmSize'),
+  ...machineOf(object(sku).name, 'sku.name'),
+];
+
+function machineOf(value: unknown, input: string): Machine[] {
+  const written = text(value);
+  return written === undefined ? [] : [{ size: vmSize(written), written, input }];
+}
+
+/** Every machine of the program whose size is written, whether AKS makes it or not. */
+export const machinesOf = (resources: readonly Resource[]): (Machine & { resource: Resource })[] => [
+  ...poolResources(resources).flatMap((resource) =>
+    poolsOf(resource).flatMap(({ inputs, at }) =>
+      machineOf(inputs.vmSize, `${at}vmSize`).map((machine) => ({ resource, ...machine })),
+    ),
+  ),
+  ...ofType(resources, ...machineTypes).flatMap((resource) =>
+    machinesIn(resource).map((machine) => ({ resource, ...machine })),
+  ),
+];
+
+type Judge<P extends Pool> = (pool: P, resource: Resource, context: PolicyContext) => Iterable<Finding>;
+type Judges = Record<string, (resource: Resource, context: PolicyContext) => Finding[]>;
+
+/** The same judgement for every pool, in whichever resource it is declared. */
+export const ofPools = (judge: Judge<Pool>): Judges => ofEach(poolsOf, judge);
+
+/** And for every pool of a known size. */
+export const ofSizedPools = (judge: Judge<SizedPool>): Judges => ofEach(sizedPools, judge);
+
+function ofEach<P extends Pool>(pools: (resource: Resource) => P[], judge: Judge<P>): Judges {
   const judgeAll = (resource: Resource, context: PolicyContext): Finding[] =>
-    sizedPools(resource).flatMap((pool) => [...judge(pool, resource, context)]);
+    pools(resource).flatMap((pool) => [...judge(pool, resource, context)]);
   return { [clusterType]: judgeAll, [poolType]: judgeAll };
 }
 
@@ -65,7 +100,7 @@ export function offerSize(
 
 /** Fits whoever has no less than a size of today. */
 export const noLessThan =
-  ({ vcpuAvailable, memoryGiB }: VmSize) =>
+  ({ vcpuAvailable, memoryGiB }: Pick<VmSize, 'vcpuAvailable' | 'memoryGiB'>) =>
   (other: VmSize): boolean =>
     other.vcpu >= vcpuAvailable && other.memoryGiB >= memoryGiB;
 

@@ -45,6 +45,8 @@ export type Policy<S extends Settings = Settings> = {
   fix: string;
   /** Where the rule comes from. */
   source: string;
+  /** What is against the rule and what is not, in a line each. */
+  example?: { wrong: string; right: string };
   levels: Readonly<Record<Stage, Level>>;
   /** Not a fault but a hint, as on cost or habit: printed as a note, unless it is made mandatory. */
   advice?: true;

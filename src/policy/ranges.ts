@@ -13,9 +13,11 @@ export const contains = (outer: string, inner: string): boolean =>
 
 const space = 2 ** 32;
 
-/** How many IPv4 addresses the ranges have, each counted once; what is no range has none, and ::/0 stands for all. */
+/** How many IPv4 addresses the ranges have, each counted once; what is no range has none, and 0/0 and ::/0 stand for all. */
 export function addressesIn(ranges: readonly string[]): number {
-  if (ranges.some((range) => Address6.isValid(range) && new Address6(range).subnetMask === 0)) return space;
+  const isAll = (range: string): boolean =>
+    /^0?\/0$/.test(range.trim()) || (Address6.isValid(range) && new Address6(range).subnetMask === 0);
+  if (ranges.some(isAll)) return space;
   const spans = ranges
     .filter((range) => Address4.isValid(range))
     .map((range) => {

@@ -3,6 +3,7 @@ import { copyWarning } from '../catalog/copy.ts';
 import { UsageError } from '../files.ts';
 import type { Plan } from '../plan.ts';
 import type { Source } from '../spec/source.ts';
+import { foreignLogin } from './login.ts';
 import { isPackRunning } from './pack-marker.ts';
 import { resolveSecrets, type SecretValues } from './secrets.ts';
 import { errorsOf, type JudgedSpec, placeOf } from './stack-spec.ts';
@@ -31,6 +32,8 @@ export function admit(read: () => JudgedSpec, { root, environment, secrets = {} 
   if (faults.length > 0 || !plan || !complete) refuse('the spec has errors', faults);
   if (environment !== undefined && environment !== compiled.environment)
     refuse(`the stack is "${environment}" and the spec is for "${compiled.environment}"`);
+  const foreign = foreignLogin(plan, process.env);
+  if (foreign !== undefined) refuse(`${placeOf(judged, 'azure.subscription')}${foreign}`);
   // Nothing may exist before it is judged. Only in a preview with the pack beside it the pack names the violation.
   if (violations.length > 0 && !(pulumi.runtime.isDryRun() && isPackRunning()))
     refuse('a policy is violated', violations);

@@ -1,7 +1,8 @@
-import { atLeast, type Diagnostic, type Severity } from '../diagnostic.ts';
+import type { Diagnostic, Severity } from '../diagnostic.ts';
 import { environmentsTable } from './bill.ts';
 import { count, plural, type Report, summaryOf, totalOf } from './report.ts';
 import { escaped, markdownTable } from './table.ts';
+import { acceptanceOf, gravityOf } from './words.ts';
 
 /** What a comment on a pull request may take: one that is longer is not read. */
 const room = 4000;
@@ -46,12 +47,12 @@ export function findingsList(report: Report): string[] {
     report.diagnostics.filter((each) => !each.waived && each.severity === severity);
   const waived = report.diagnostics.filter((each) => each.waived);
   return [...ofSeverity('error'), ...ofSeverity('warning'), ...ofSeverity('info'), ...waived].map((diagnostic) => {
-    const { severity, code, message, help, waived: waiver, labels } = diagnostic;
+    const { code, message, help, waived: waiver, labels } = diagnostic;
     const [{ file, range }] = labels;
     const { line, column } = report.source(file)?.position(range.start) ?? { line: 1, column: 1 };
-    const accepted = waiver ? `; waived until ${waiver.expires} by ${waiver.owner}: ${waiver.reason}` : '';
+    const accepted = waiver ? `; waived ${acceptanceOf(diagnostic)}` : '';
     const fix = help === undefined || waiver ? '' : `; fix: ${help}`;
-    const kind = waiver ? 'waived' : atLeast(severity, 'warning') ? severity : 'note';
+    const kind = waiver ? 'waived' : gravityOf(diagnostic);
     return `- **${kind}** ${escaped(`${code} at ${file}:${line}:${column}: ${clipped(message)}${clipped(fix)}${clipped(accepted)}`)}`;
   });
 }

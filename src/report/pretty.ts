@@ -3,6 +3,7 @@ import type { Diagnostic, Label } from '../diagnostic.ts';
 import { type Paint, painter, type Style } from './paint.ts';
 import { type Report, type SpecReport, summaryOf } from './report.ts';
 import { type Columns, columnsOf } from './width.ts';
+import { notesOf } from './words.ts';
 
 export type PrettyOptions = {
   color: boolean;
@@ -24,7 +25,11 @@ export async function pretty(
 }
 
 /** The findings alone, each ending in a line break. */
-export async function prettyFindings(report: Report, paint: Paint, width: number): Promise<string[]> {
+export async function prettyFindings(
+  report: Pick<Report, 'diagnostics' | 'source'>,
+  paint: Paint,
+  width: number,
+): Promise<string[]> {
   const { diagnostics } = report;
   const columns = await columnsOf(diagnostics.flatMap(({ labels }) => labels.map((label) => lineOf(report, label))));
   return diagnostics.map((diagnostic) => prettyFinding(report, diagnostic, { paint, columns, width }));
@@ -38,9 +43,9 @@ const colors: Record<Diagnostic['severity'], Style> = {
   info: ['bold', 'cyan'],
 };
 
-function prettyFinding(report: Report, diagnostic: Diagnostic, medium: Medium): string {
+function prettyFinding(report: Pick<Report, 'source'>, diagnostic: Diagnostic, medium: Medium): string {
   const { paint } = medium;
-  const { severity, code, message, labels, why, help, url, waived } = diagnostic;
+  const { severity, code, message, labels, waived } = diagnostic;
   const [{ file, range }] = labels;
   const start = report.source(file)?.position(range.start) ?? { line: 1, column: 1 };
   const lineNumbers = labels.map((label) => report.source(label.file)?.position(label.range.start).line ?? 1);
@@ -57,12 +62,7 @@ function prettyFinding(report: Report, diagnostic: Diagnostic, medium: Medium): 
     const [mark, style] = index === 0 ? ['^', colors[severity]] : ['-', 'blue' as const];
     lines.push(...excerpt(report, label, mark, style, gutter.length, medium));
   });
-  const notes = [
-    ['why', why],
-    ['fix', help],
-    ['more', url],
-    ['waived', waived && `until ${waived.expires} by ${waived.owner}: ${waived.reason}`],
-  ].filter((note): note is [string, string] => note[1] !== undefined);
+  const notes = notesOf(diagnostic);
   if (notes.length > 0) lines.push(`${gutter} ${bar}`);
   for (const [title, text] of notes)
     lines.push(`${gutter} ${paint('blue', '=')} ${paint('bold', `${title}:`.padEnd(5))} ${text}`);
@@ -71,7 +71,7 @@ function prettyFinding(report: Report, diagnostic: Diagnostic, medium: Medium): 
 
 /** The line of a label with its text underlined; tabs are drawn as one blank each, so that the mark stays below what it marks. */
 function excerpt(
-  report: Report,
+  report: Pick<Report, 'source'>,
   { file, range, note }: Label,
   mark: string,
   style: Style,
@@ -103,7 +103,7 @@ function around(line: string, start: number, room: number): { text: string; star
   return { text, start: start - from + head.length };
 }
 
-function lineOf(report: Report, { file, range }: Label): string {
+function lineOf(report: Pick<Report, 'source'>, { file, range }: Label): string {
   const source = report.source(file);
   return source ? source.line(source.position(range.start).line) : '';
 }

@@ -38,7 +38,7 @@ describe('advice on what Azure answers', () => {
       'metadata.name',
       'perpetual',
     ],
-    ['network-security-group', 'Code="SecurityRuleConflict"', 'network.rules', undefined],
+    ['network-security-group', 'Code="SecurityRuleConflict"', 'network.rules[0].priority', undefined],
     [
       'grant-22222222-2222-3333-4444-555555555555-key-vault-secrets-officer-on-vault',
       'PrincipalNotFound: Principal 2222 does not exist',

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { perpetual } from '../support/cli.ts';
 import { expectGolden } from '../support/golden.ts';
@@ -36,6 +38,9 @@ describe('exit codes', () => {
     ['2 for a wrong value', spec('prod'), ['check', '--fail-on', 'errors'], 2],
     ['2 for a date that is none', spec('prod'), ['check', '--as-of', '2026-02-30'], 2],
     ['2 for two formats on one output', spec('prod'), ['check', '-f', 'json', '-f', 'pretty'], 2],
+    ['2 for two formats in one file', spec('prod'), ['check', '-f', 'json=out', '-f', 'sarif=./out'], 2],
+    ['2 for a format with no name for its file', spec('prod'), ['check', '-f', 'json='], 2],
+    ['2 for a format that is not there', spec('prod'), ['check', '-f', 'html'], 2],
     ['6 for an unknown environment', spec('prod'), ['check', '-e', 'staging'], 6],
   ] as const)('%s', async (_, files, args, code) => {
     const outcome = await perpetual(args, { cwd: folder(files) });
@@ -115,7 +120,7 @@ describe('input', () => {
         ({ code }: { code: string }) => code,
       );
     expect(await codes('2026-08-01')).toEqual([]);
-    expect(await codes('2026-11-22')).toEqual(['catalog/kubernetes-version-ending']);
+    expect(await codes('2026-11-22')).toEqual(['sku-retiring']);
     expect(await codes('2026-12-01')).toEqual(['kubernetes-version-unsupported']);
   });
 
@@ -168,6 +173,61 @@ describe('output', () => {
     expect(existsSync(join(root, 'build'))).toBe(false);
   });
 
+  it.each(['compact', 'github', 'junit', 'sarif'])('is as %s what was reviewed', async (format) => {
+    const { stdout } = await perpetual(['check', 'test/fixtures/specs/wrong.yaml', 'specs', '-f', format]);
+    expectGolden(`test/goldens/cli/findings.${format}`, stdout);
+  });
+
+  it('is all formats in one run, each the same as alone, and nothing but one of them on standard output', async () => {
+    const root = folder(spec('prod', open));
+    const names = ['pretty', 'compact', 'json', 'sarif', 'junit', 'github', 'markdown'];
+    const files = names.flatMap((name) => ['-f', `${name}=out/${name}`]);
+    expect(await perpetual(['check', ...files], { cwd: root })).toEqual({ code: 5, stdout: '', stderr: '' });
+    expect(readdirSync(join(root, 'out')).sort()).toEqual([...names].sort());
+    for (const name of names) {
+      const alone = await perpetual(['check', '-f', name], { cwd: root });
+      expect(alone).toEqual({ code: 5, stdout: readFileSync(join(root, 'out', name), 'utf8'), stderr: '' });
+    }
+  });
+
+  it('is added to the page of a step of GitHub Actions, and replaces every other file', async () => {
+    const root = folder({ ...spec('prod'), 'summary.md': 'before\n', 'report.md': 'before\n' });
+    const env = { GITHUB_STEP_SUMMARY: join(root, 'summary.md') };
+    const formats = ['-f', 'github', '-f', 'markdown=summary.md', '-f', 'json=report.md'];
+    expect(await perpetual(['check', ...formats], { cwd: root, env })).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(join(root, 'summary.md'), 'utf8')).toMatch(/^before\n\n\*\*ok, 9\d\.\d\d USD\/month/);
+    expect(JSON.parse(readFileSync(join(root, 'report.md'), 'utf8')).formatVersion).toBe(1);
+    await perpetual(['check', '-f', 'markdown=summary.md'], { cwd: root });
+    expect(readFileSync(join(root, 'summary.md'), 'utf8')).toMatch(/^\*\*ok/);
+  });
+
+  it('names files from the root of the repository where GitHub shows them, and from here elsewhere', async () => {
+    const root = folder(
+      Object.fromEntries(Object.entries(spec('prod', open)).map(([file, text]) => [`infra/${file}`, text])),
+    );
+    const cwd = join(root, 'infra');
+    const run = async (format: string) =>
+      (await perpetual(['check', '-f', format], { cwd, env: { GITHUB_WORKSPACE: root } })).stdout;
+    expect(await run('github')).toContain('file=infra/specs/prod/perpetual-node.yaml,');
+    expect(await run('sarif')).toContain('"uri": "infra/specs/prod/perpetual-node.yaml"');
+    expect(await run('compact')).toMatch(/^specs\/prod/);
+    const elsewhere = { GITHUB_WORKSPACE: folder({}) };
+    expect((await perpetual(['check', '-f', 'github'], { cwd, env: elsewhere })).stdout).toContain('file=specs/prod');
+  });
+
+  it('goes to a pipe that has a name, too, and leaves the pipe there', async () => {
+    const root = folder(spec('prod', open));
+    spawnSync('mkfifo', [join(root, 'pipe')]);
+    const reader = spawn('cat', [join(root, 'pipe')]);
+    const [outcome, read] = await Promise.all([
+      perpetual(['check', '-f', 'compact=pipe'], { cwd: root }),
+      text(reader.stdout),
+    ]);
+    expect(outcome).toEqual({ code: 5, stdout: '', stderr: '' });
+    expect(read).toContain('[nsg-open-admin-api]');
+    expect(statSync(join(root, 'pipe')).isFIFO()).toBe(true);
+  });
+
   it('writes the plan of a spec that is right, and nothing with --check', async () => {
     const root = folder(spec('prod'));
     await perpetual(['check', '-o', 'build'], { cwd: root });
@@ -192,17 +252,20 @@ describe('output', () => {
 
   it('never shows a secret, in no format', async () => {
     const secrets = ['hunter2-hunter2', 'ghp_abcdefghijklmnopqrstuvwxyz0123456789', 'another literal', 'swordfish'];
-    const text = `${leastSpec}secrets: { items: [{ name: a, from: ${secrets[0]} }, { name: b_b, from: env:B }] }\nregistry: { kind: ghcr, username: ${secrets[1]}, password: "${secrets[2]}" }\nfoo: { token: ${secrets[3]}, x: "unclosed\n`;
+    const leaking = `${leastSpec}secrets: { items: [{ name: a, from: ${secrets[0]} }, { name: b_b, from: env:B }] }\nregistry: { kind: ghcr, username: ${secrets[1]}, password: "${secrets[2]}" }\nfoo: { token: ${secrets[3]}, x: "unclosed\n`;
     const commands = [
-      ...['pretty', 'json', 'markdown'].flatMap((format) => [
-        ['check', '-', '-f', format],
-        ['cost', '-', '-f', format],
+      ...['pretty', 'compact', 'json', 'sarif', 'junit', 'github', 'markdown'].map((name) => [
+        'check',
+        '-',
+        '-f',
+        name,
       ]),
+      ...['pretty', 'json', 'markdown'].map((name) => ['cost', '-', '-f', name]),
       ['cost', '-', '--by', 'line'],
       ['cost', '-', '--by', 'line', '-f', 'markdown'],
     ];
     for (const args of commands) {
-      const { stdout, stderr, code } = await perpetual(args, { input: text });
+      const { stdout, stderr, code } = await perpetual(args, { input: leaking });
       expect(code).toBe(1);
       for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
     }

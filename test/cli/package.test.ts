@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -54,6 +55,45 @@ describe('the package, installed into an empty project', () => {
     expect(perpetual('--version').status).toBe(0);
   });
 
+  it('writes a project whose parts find the package, and checks it', () => {
+    const project = mkdtempSync(join(tmpdir(), 'perpetual-init-'));
+    const [archive = ''] = readdirSync(root).filter((name) => name.endsWith('.tgz'));
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', join(root, archive)], {
+      cwd: project,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const npx = (...args: string[]) =>
+      spawnSync('npx', ['--no', 'perpetual', ...args], { cwd: project, env, encoding: 'utf8' });
+    const written = npx('init', '--subscription', '11111111-2222-3333-4444-555555555555');
+    expect(written, written.stderr).toMatchObject({ status: 0, stdout: expect.stringContaining('USD/month') });
+    expect(npx('check', '--fail-on', 'warning')).toMatchObject({ status: 0 });
+
+    const read = (file: string): string => readFileSync(join(project, file), 'utf8');
+    const [, schema = ''] = /\$schema=(\S+)/.exec(read('specs/dev/perpetual-node.yaml')) ?? [];
+    const [, program = ''] = /main: (\S+)/.exec(read('Pulumi.yaml')) ?? [];
+    const found = [
+      join('specs/dev', schema),
+      program,
+      join('policies', JSON.parse(read('policies/package.json')).main),
+      ...Object.keys(JSON.parse(read('.vscode/settings.json'))['yaml.schemas']),
+    ];
+    for (const file of found) expect(existsSync(join(project, file)), file).toBe(true);
+    // What the workflow runs, as it runs it, and as the README has it.
+    const [, command = ''] = /run: (npx .*)/.exec(read('.github/workflows/perpetual-check.yml')) ?? [];
+    expect(readFileSync('README.md', 'utf8')).toContain(`\n${command.replace('npx --no ', 'npx ')}\n`);
+    const page = join(project, 'page.md');
+    const run = spawnSync('bash', ['-ec', command], {
+      cwd: project,
+      env: { ...env, GITHUB_STEP_SUMMARY: page, GITHUB_WORKSPACE: project },
+      encoding: 'utf8',
+    });
+    expect(run, run.stderr).toMatchObject({ status: 0, stdout: '' });
+    expect(JSON.parse(read('perpetual.sarif')).runs[0].results).toEqual([]);
+    expect(read('page.md')).toContain('**ok, ');
+    rmSync(project, { recursive: true, force: true });
+  });
+
   it('says what asking the pack needs, where the SDK is not there', () => {
     cpSync('test/fixtures/policies/disk-unattached', join(root, 'fixtures', 'disk-unattached'), { recursive: true });
     expect(perpetual('policy', 'test', 'fixtures')).toMatchObject({
@@ -102,6 +142,7 @@ describe('the package, installed into an empty project', () => {
   it('gives programs its core and what tests need without the SDK', () => {
     expect(consume('core')).toEqual([
       'specs/dev/perpetual-node.yaml: ok, dev (development)',
+      'SARIF 2.1.0',
       'cluster.nodePool.vmSize sku-below-system-minimum 15:17',
       'warning: more than 5 resources',
       'perpetual-dev-rg',

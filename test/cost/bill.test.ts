@@ -205,7 +205,7 @@ describe('what a bill never does', () => {
         .map(({ name }) => name)
         .sort(),
     ).toEqual(['Data disk', 'OS disks', 'Outbound address', 'Public address']);
-    expect(diagnostics.filter(({ code }) => code === 'cost/not-priced')).toHaveLength(4);
+    expect(diagnostics.filter(({ code }) => code === 'cost-not-priced')).toHaveLength(4);
   });
 
   it('leaves out what it can not price: an alert of another frequency, a volume of a class nobody described', () => {

@@ -6,6 +6,7 @@ import { Cancelled, Interrupt } from '../../src/engine/interrupt.ts';
 import { Progress, type View } from '../../src/engine/progress.ts';
 import { secretsOf } from '../../src/engine/redact.ts';
 import { bounded, guarded } from '../../src/engine/result.ts';
+import { targetOf } from '../../src/engine/target.ts';
 import { troubleOf } from '../../src/engine/trouble.ts';
 import { elapsed, viewFor } from '../../src/engine/views.ts';
 import { usersOf, waitingFor } from '../../src/engine/waiting.ts';
@@ -49,6 +50,26 @@ describe('secrets', () => {
   });
 });
 
+describe('a login', () => {
+  const targetFor = (subscription?: string) =>
+    targetOf('.', 'dev', subscription === undefined ? {} : { ARM_SUBSCRIPTION_ID: subscription });
+
+  it('into another subscription is refused at its line', () => {
+    const { exitCode, problems } = targetFor('99999999-2222-3333-4444-555555555555');
+    expect({ exitCode, problems }).toEqual({
+      exitCode: 3,
+      problems: [
+        expect.stringMatching(/^specs\/dev\/perpetual-node\.yaml:10:17: the login is for the subscription "9{8}-/),
+      ],
+    });
+  });
+
+  it('into the same one, or one that the environment does not name, is not', () => {
+    for (const login of [undefined, '', '11111111-2222-3333-4444-555555555555'])
+      expect(targetFor(login)).toMatchObject({ exitCode: 0, problems: [] });
+  });
+});
+
 describe('what the engine says before it begins', () => {
   it.each([
     [
@@ -63,6 +84,7 @@ describe('what the engine says before it begins', () => {
     ],
     ['error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions', 3, '"pulumi login"'],
     ['warning: x\nerror: the stack is currently locked by 1 lock(s).', 4, '"perpetual cancel dev"'],
+    ['error: failed to load checkpoint: EOF', 4, 'beside it, as dev.json.bak'],
     ['error: unknown flag: --nope', 2, 'the engine says: unknown flag: --nope'],
     ['error: something new\n  at length', 4, 'the engine says: something new'],
     ['', 4, 'the engine says: nothing'],

@@ -21,13 +21,15 @@ const resultOf = (fields: Partial<Result>): Result => ({
 describe('what the engine said', () => {
   const plans = ['replaced', 'violating', 'unforeseen', 'protected', 'refreshed'];
 
-  it('becomes a summary for people', () => {
+  it('becomes a summary for people', async () => {
     const money = { beforeUsd: 95.31, afterUsd: 96.51, partial: false };
-    const texts = plans.map(
-      (name) =>
-        `${name}\n\n${planSummary(resultOf({ planned: outcomeOf(recorded(name)), ...(name === 'refreshed' ? { verb: 'refresh' as const } : { money }) }))}`,
+    const texts = await Promise.all(
+      plans.map(
+        async (name) =>
+          `${name}\n\n${await planSummary(resultOf({ planned: outcomeOf(recorded(name)), ...(name === 'refreshed' ? { verb: 'refresh' as const } : { money }) }))}`,
+      ),
     );
-    const failed = doneSummary(resultOf({ done: outcomeOf(recorded('failed'), { done: true }), exitCode: 4 }));
+    const failed = await doneSummary(resultOf({ done: outcomeOf(recorded('failed'), { done: true }), exitCode: 4 }));
     expectGolden('test/goldens/summaries.txt', [...texts, `failed\n\n${failed}`].join('\n'));
   });
 
@@ -81,20 +83,20 @@ describe('what the engine said', () => {
 describe('a summary', () => {
   const nothing = { changes: [], unchanged: 3, uncertain: 0, policies: [], packs: {}, failures: [], warnings: [] };
 
-  it('says where the money is not known', () => {
+  it('says where the money is not known', async () => {
     const money = { beforeUsd: null, afterUsd: 94.71, partial: true };
-    expect(planSummary(resultOf({ planned: nothing, money }))).toBe(
+    expect(await planSummary(resultOf({ planned: nothing, money }))).toBe(
       'prod: no changes, 3 unchanged\n  unknown -> 94.71 USD/month, without what has no price\n',
     );
   });
 
-  it('says why nothing was done', () => {
-    expect(planSummary(resultOf({ problems: ['a', 'b'] }))).toBe(
+  it('says why nothing was done', async () => {
+    expect(await planSummary(resultOf({ problems: ['a', 'b'] }))).toBe(
       'prod: nothing was previewed\n  error: a\n  error: b\n',
     );
-    expect(doneSummary(resultOf({ problems: ['a'] }))).toBe('prod: not done\n  error: a\n');
-    expect(doneSummary(resultOf({ done: nothing }))).toBe('prod: nothing changed\n');
-    expect(doneSummary(resultOf({ done: nothing, exitCode: 8 }))).toBe('prod: cancelled, nothing changed\n');
+    expect(await doneSummary(resultOf({ problems: ['a'] }))).toBe('prod: not done\n  error: a\n');
+    expect(await doneSummary(resultOf({ done: nothing }))).toBe('prod: nothing changed\n');
+    expect(await doneSummary(resultOf({ done: nothing, exitCode: 8 }))).toBe('prod: cancelled, nothing changed\n');
   });
 
   it('of several ends with the code that says most', () => {

@@ -109,7 +109,7 @@ the budget would have to be raised to that
     [['many', prod], '"many" is not an amount'],
     [['0', prod], '"0" is not an amount'],
     [['90', 'specs'], '"--fit" looks at one spec: name one of specs/dev/perpetual-node.yaml, specs/prod'],
-    [['90', prod, { format: 'markdown' }], '"--fit" has no format "markdown"'],
+    [['90', prod, { format: 'markdown' }], 'there is no format "markdown" here; expected one of pretty, json'],
     [['90', prod, { by: 'line' }], '"--by" has no use beside it'],
     [['90', 'specs', { env: 'test' }], 'there is no environment "test"'],
   ] as const)('refuses %j', async ([usd, spec, values], message) => {

@@ -102,3 +102,54 @@ describe("the owners' ceiling", () => {
     ]);
   });
 });
+
+describe('other limits on money', () => {
+  const found = (text: string, policy: string, settings: string) => {
+    const source = new Source('policies/config.yaml', `policies:\n  ${policy}: ${settings}\n`);
+    const { config, diagnostics } = readConfig(source, policies);
+    expect(diagnostics).toEqual([]);
+    const { diagnostics: all, loaded } = compile('specs/prod/perpetual-node.yaml', text, { today, config });
+    return all
+      .filter(({ code }) => code === policy)
+      .map(({ severity, message, labels: [{ range }] }) => [
+        severity,
+        loaded.source.position(range.start).line,
+        message,
+      ]);
+  };
+
+  it('are those of a budget: that there is one, and that it is not too high', () => {
+    const policy = 'budget-out-of-bounds';
+    expect(found(spec(), policy, '{ neededFromUsd: 90 }')).toEqual([
+      ['error', 1, 'nothing watches a bill of 95.31 USD/month'],
+    ]);
+    expect(found(spec(), policy, '{ neededFromUsd: 95.32 }')).toEqual([]);
+    expect(found(spec(120), policy, '{ neededFromUsd: 90, maxMonthlyUsd: 120, maxTimesBill: 1.3 }')).toEqual([]);
+    expect(found(spec(121), policy, '{ maxMonthlyUsd: { production: 120 } }')).toEqual([
+      ['error', 14, 'a budget of 121 USD/month is above the 120 USD that owners allow'],
+    ]);
+    expect(found(spec(121, 'development'), policy, '{ maxMonthlyUsd: { production: 120 } }')).toEqual([]);
+    expect(found(spec(300), policy, '{ maxTimesBill: 3 }')).toEqual([
+      ['error', 14, 'a budget of 300 USD/month is more than 3 times the bill of 95.31 USD'],
+    ]);
+  });
+
+  it('are said once where the budget is deployed, too', () => {
+    const text = `${leastSpec}budget: { monthlyUsd: 500, start: 2026-11-01, alerts: [{ atPercent: 80, emails: [admin@example.org] }] }\n`;
+    expect(found(text, 'budget-out-of-bounds', '{ maxMonthlyUsd: 120 }')).toHaveLength(1);
+  });
+
+  it('are those of a single resource', () => {
+    const [[severity, , message] = []] = found(spec(), 'cost-resource-over-limit', '{ maxMonthlyUsd: 60 }');
+    expect(severity).toBe('error');
+    expect(message).toMatch(/^"cluster" costs \d+\.\d\d USD\/month, and a resource may cost 60$/);
+    expect(found(spec(), 'cost-resource-over-limit', '{ maxMonthlyUsd: 95.31 }')).toEqual([]);
+  });
+
+  it('make a missing price an error only where the owners say so', () => {
+    const text = leastSpec.replace('eastus', 'japaneast');
+    const severities = (settings: string) => found(text, 'cost-not-priced', settings).map(([severity]) => severity);
+    expect(severities('{}')).toEqual(['info', 'info', 'info', 'info']);
+    expect(severities('{ production: mandatory }')).toEqual(['error', 'error', 'error', 'error']);
+  });
+});

@@ -36,11 +36,6 @@ describe('what Azure ends', () => {
   const large = [pool('Standard_M192is_v2')];
 
   it.each([
-    [
-      '2026-12-30',
-      'sku-retiring',
-      'is announced to end on 2027-03-31: a subscription that is new to it may be refused',
-    ],
     ['2026-12-31', 'sku-retiring', 'is retired on 2027-03-31, in 90 days'],
     ['2027-03-30', 'sku-retiring', 'is retired on 2027-03-31, in 1 day'],
     ['2027-03-31', 'sku-retired', 'is retired since 2027-03-31'],
@@ -49,10 +44,23 @@ describe('what Azure ends', () => {
     expect(findingsOf(id === 'sku-retired' ? 'sku-retiring' : 'sku-retired', large, today)).toEqual([]);
   });
 
-  it('is closed to new subscriptions from a day of its own', () => {
-    const enclave = [pool('Standard_DC2s_v3')];
-    expect(findingsOf('sku-retiring', enclave, '2026-10-31')).toEqual([]);
-    expect(findingsOf('sku-retiring', enclave, '2026-11-01').map(({ note }) => note)).toEqual([
+  it('is not said more than 90 days before, nor twice', () => {
+    for (const id of ['sku-retiring', 'sku-retired']) expect(findingsOf(id, large, '2026-12-30')).toEqual([]);
+    const cluster = [resource('azure-native:containerservice:ManagedCluster', 'c', { kubernetesVersion: '1.34' })];
+    const said = (today: string): string[] =>
+      ['sku-retiring', 'sku-retired', 'kubernetes-version-unsupported'].filter(
+        (id) => findingsOf(id, cluster, today).length > 0,
+      );
+    expect(['2026-09-01', '2026-09-02', '2026-11-30', '2026-12-01'].map(said)).toEqual([
+      [],
+      ['sku-retiring'],
+      ['sku-retiring'],
+      ['kubernetes-version-unsupported'],
+    ]);
+  });
+
+  it('may be closed to new subscriptions before', () => {
+    expect(findingsOf('sku-retiring', [pool('Standard_DC2s_v3')], '2029-10-01').map(({ note }) => note)).toEqual([
       'closed to new subscriptions since 2026-11-01',
     ]);
   });
@@ -66,7 +74,7 @@ describe('an offer', () => {
   const offered = (finding: Finding | undefined) => vmSize(String(finding?.suggestion?.value));
 
   it('has no less than the size of today, and says what it costs', () => {
-    const [finding] = findingsOf('sku-retiring', [pool('Standard_F8s_v2')]);
+    const [finding] = findingsOf('sku-retiring', [pool('Standard_F8s_v2')], '2028-11-01');
     expect(offered(finding)?.vcpu).toBeGreaterThanOrEqual(8);
     expect(offered(finding)?.memoryGiB).toBeGreaterThanOrEqual(16);
     const usd = (name: string): number => (linuxVm('eastus', name)?.usd ?? Number.NaN) * 730;
@@ -74,7 +82,7 @@ describe('an offer', () => {
     expect(finding?.help).toBe(
       `${offered(finding)?.name}, ${usd(offered(finding)?.name ?? '').toFixed(2)} USD/month (${difference < 0 ? '-' : '+'}${Math.abs(difference).toFixed(2)})`,
     );
-    const [larger] = findingsOf('sku-retiring', [pool('Standard_D14_v2')]);
+    const [larger] = findingsOf('sku-retiring', [pool('Standard_D14_v2')], '2028-04-01');
     expect(offered(larger)?.memoryGiB).toBeGreaterThanOrEqual(112);
   });
 
@@ -101,9 +109,9 @@ describe('an offer', () => {
   });
 
   it('is made for the region, and not where that is unknown', () => {
-    expect(findingsOf('sku-retiring', [pool('Standard_F8s_v2', { location: 'nowhere' })])[0]).not.toHaveProperty(
-      'help',
-    );
+    expect(
+      findingsOf('sku-retiring', [pool('Standard_F8s_v2', { location: 'nowhere' })], '2028-11-01')[0],
+    ).not.toHaveProperty('help');
   });
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -5,7 +6,7 @@ import { policies } from '../../policies/index.ts';
 import { compile } from '../../src/compile.ts';
 import {
   fixturesIn,
-  packDifferencesOnProgram,
+  packDifferencesOnPrograms,
   packDifferencesOnSpec,
   programDifferences,
   specDifferences,
@@ -21,7 +22,7 @@ const ids = fixtures.map(({ id }) => id);
 const inSpecs = fixtures.filter(({ specs }) => specs.length > 0);
 
 describe.each(fixtures)('$id', (fixture) => {
-  it("finds the guilty lines of a program in the provider's own shape, and nothing else", () => {
+  it("finds the guilty lines of programs in the provider's own shape, and nothing else", () => {
     expect(programDifferences(fixture, policies, today)).toEqual([]);
   });
 });
@@ -37,6 +38,15 @@ describe.each(inSpecs)('$id in a spec', (fixture) => {
     const found = diagnostics.filter(({ code }) => code === fixture.id);
     expect(found.every(({ level, why, help, url }) => level && why && help && url)).toBe(true);
   });
+});
+
+describe('the fixtures', () => {
+  it('notice when any condition of any policy is turned around', () => {
+    const files = ids.map((id) => `policies/${id}.ts`);
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    const out = execFileSync(process.execPath, ['scripts/mutate.ts', ...files], { encoding: 'utf8', env });
+    expect(out).toMatch(/^\d{3,} mutants, 0 not noticed\n$/);
+  }, 300_000);
 });
 
 describe('what our own plan never has', () => {
@@ -61,8 +71,8 @@ describe('one pack, asked as the engine asks it', () => {
   });
   afterAll(() => pack.close());
 
-  it.each(fixtures)('judges the program of $id as in process', async (fixture) => {
-    expect(await packDifferencesOnProgram(fixture, policies, today, pack.analyze)).toEqual([]);
+  it.each(fixtures)('judges the programs of $id as in process', async (fixture) => {
+    expect(await packDifferencesOnPrograms(fixture, policies, today, pack.analyze)).toEqual([]);
   });
 
   it.each(inSpecs.flatMap((fixture) => fixture.specs.map((name) => ({ id: fixture.id, name, fixture }))))(

@@ -136,4 +136,12 @@ export default definePolicy({
     expect(output).toContain(detail);
     expect(output).not.toMatch(/\n\s+at .*\.js:\d+/);
   });
+
+  it('refuses a login into another subscription', async () => {
+    project.writeSpec('dev', dev);
+    const elsewhere = { ARM_SUBSCRIPTION_ID: '99999999-2222-3333-4444-555555555555' };
+    const { code, output } = await project.pulumi(['up', '--yes', '--stack', 'dev'], elsewhere);
+    expect(code).not.toBe(0);
+    expect(output).toContain('perpetual refuses to deploy: specs/dev/perpetual-node.yaml:10:17: the login is for the');
+  });
 });

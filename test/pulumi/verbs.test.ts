@@ -1,20 +1,11 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { engineNote, newProject, noEngine, type Project } from '../support/engine.ts';
+import { cloudOf, engineNote, eventsIn, marks, newProject, noEngine, type Project } from '../support/engine.ts';
 
-const dev = readFileSync('specs/dev/perpetual-node.yaml', 'utf8');
 const prod = readFileSync('specs/prod/perpetual-node.yaml', 'utf8');
 /** An edit of the disk, and one of the cluster, after which the way into it is unknown in a preview. */
 const larger = prod.replace('sizeGiB: 8', 'sizeGiB: 16').replace('tier: Free', 'tier: Free\n  imageCleanerHours: 168');
-const marks = { IPFS_PRIVATE_KEY: 'marker-of-a-secret-1', NODE_GITHUB_TOKEN: 'marker-of-a-secret-2' };
-
-const cloudOf = ({ root }: Project) => JSON.parse(readFileSync(join(root, 'cloud.json'), 'utf8'));
-const eventsIn = ({ root }: Project, file: string): Record<string, unknown>[] =>
-  readFileSync(join(root, file), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 
 /** Every file that was written in the project, but for the cloud itself, which has the secrets by its nature. */
 const textsOf = (folder: string): string[] =>
@@ -131,9 +122,8 @@ describe.skipIf(noEngine)(`an environment by the verbs, with nothing set up${eng
   it('says what is protected and would be lost with a replacement', async () => {
     project.writeSpec('prod', prod.replace('name: perpetual', 'name: another'));
     const { code, stdout } = await run('preview', 'prod');
-    expect(code).toBe(4);
-    expect(stdout).toContain('error: data-claim: protected, and would be replaced with cluster\n');
-    expect(stdout).toContain('error: public-ip: protected, and would be replaced; lost with it: the address that');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/error\[plan\/replaces\]: the edit replaces "public-ip" .* "vault"/);
   });
 
   it.each([
@@ -256,95 +246,5 @@ describe.skipIf(noEngine)(`an environment by the verbs, with nothing set up${eng
     ])
       expect(texts.filter((text) => text.includes(secret)).map((text) => text.split('\n')[0])).toEqual([]);
     expect(kubeconfig).toBeUndefined();
-  });
-});
-
-describe.skipIf(noEngine)(`several environments${engineNote}`, () => {
-  let project: Project;
-  beforeAll(async () => {
-    project = await newProject();
-  });
-  afterAll(() => project?.close());
-
-  it('are deployed side by side, and the failure of one hides no other', async () => {
-    project.writeSpec('prod', prod.replace('eastus', 'eastsu'));
-    const { code, stdout } = await project.perpetual(['up', 'dev', 'prod', '--yes', '--json']);
-    expect(code).toBe(1);
-    const { environments } = JSON.parse(stdout);
-    expect(
-      environments.map(({ environment, exitCode }: Record<string, unknown>) => ({ environment, exitCode })),
-    ).toEqual([
-      { environment: 'dev', exitCode: 0 },
-      { environment: 'prod', exitCode: 1 },
-    ]);
-    expect(environments[0].done.counts.create).toBe(28);
-    expect(environments[1].problems[0]).toContain('spec/unknown-region');
-    project.writeSpec('prod', prod);
-    const both = await project.perpetual(['preview', 'prod', 'dev'], { env: marks });
-    expect(both.code, both.stderr).toBe(0);
-    expect(both.stdout).toMatch(/^prod: 37 to create\n[\s\S]*\n\ndev: no changes, 28 unchanged\n/);
-  });
-
-  it('fail with what failed, and keep what the last whole deployment was made from', async () => {
-    const specOf = async () => JSON.parse((await project.perpetual(['outputs', 'dev', '--json'])).stdout).spec;
-    const before = await specOf();
-    project.writeSpec('dev', dev.replace('sizeGiB: 4', 'sizeGiB: 8'));
-    const fault = {
-      on: 'update',
-      type: 'azure-native:compute:Disk',
-      code: 'QuotaExceeded',
-      status: 409,
-      message: 'no',
-    };
-    const { code, stdout } = await project.perpetual(['up', 'dev', '--yes'], {
-      env: { PERPETUAL_STANDIN_FAULTS: JSON.stringify([fault]) },
-    });
-    expect(code).toBe(4);
-    expect(stdout).toMatch(/\ndev: failed, .*\n {2}error: data-disk: Status=409 Code="QuotaExceeded" Message="no"\n$/);
-    expect(await specOf()).toEqual(before);
-  });
-
-  it('are named one by one, because none is deployed by accident', async () => {
-    const cases: [string[], number, string][] = [
-      [['up', '--yes'], 2, 'name an environment; known: dev, prod'],
-      [['preview', 'prd'], 6, 'there is no environment "prd"; did you mean "prod"?; known: dev, prod'],
-      [['destroy', 'dev', 'prod', '--yes'], 2, '"destroy" takes one environment at a time'],
-      [['outputs', 'staging'], 6, '"staging" is not deployed: .perpetual/state has no such stack'],
-      [['preview', '../dev'], 2, '"../dev" is no name of an environment'],
-      [['preview', 'dev', '--jobs', '0'], 2, '"--jobs" takes a number from 1 to 99, and "0" is none'],
-    ];
-    for (const [args, code, message] of cases)
-      expect(await project.perpetual(args)).toEqual({ code, stdout: '', stderr: `perpetual: ${message}\n` });
-  });
-});
-
-describe.skipIf(noEngine)(`a deployment that is interrupted${engineNote}`, () => {
-  let project: Project;
-  beforeAll(async () => {
-    project = await newProject();
-  });
-  afterAll(() => project?.close());
-
-  it('finishes what it has begun, says so, and goes on from there the next time', async () => {
-    // As long as it takes to be interrupted in.
-    const env = { PERPETUAL_STANDIN_LATENCY: '0.01' };
-    let isAsked = false;
-    const { code, stdout, stderr } = await project.perpetual(['up', 'dev', '--yes', '--events', 'events.jsonl'], {
-      env,
-      watch: (line, child) => {
-        if (isAsked || !line.startsWith('dev: created subnet')) return;
-        isAsked = true;
-        child.kill('SIGINT');
-      },
-    });
-    expect(code, stdout + stderr).toBe(8);
-    expect(stderr).toContain('perpetual: cancelling: what has begun is finished first');
-    expect(stdout).toMatch(/\ndev: cancelled, \d+ created/);
-    expect(eventsIn(project, 'events.jsonl').at(-1)).toMatchObject({ event: 'end', exitCode: 8 });
-
-    const made = Object.keys(cloudOf(project).resources);
-    const next = await project.perpetual(['up', 'dev', '--yes']);
-    expect(next.code, next.stdout + next.stderr).toBe(0);
-    expect(Object.keys(cloudOf(project).resources)).toEqual(expect.arrayContaining(made));
   });
 });

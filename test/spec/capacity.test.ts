@@ -177,9 +177,10 @@ describe('what a day decides', () => {
 
   it('a version with long-term support ends when that does', () => {
     const text = leastSpec.replace('"1.35"', '"1.31"\n  tier: Premium');
-    const said = (day: string) => codes(text, day).filter((each) => /kubernetes/.test(each));
+    const said = (day: string) => codes(text, day).filter((each) => /kubernetes-version|retiring/.test(each));
     expect(said('2026-09-01')).toEqual([]);
-    expect(said('2026-11-30')).toEqual(['info catalog/kubernetes-version-ending']);
+    expect(said('2026-09-02')).toEqual(['info sku-retiring']);
+    expect(said('2026-11-30')).toEqual(['info sku-retiring']);
     expect(said('2026-12-01')).toEqual(['error kubernetes-version-unsupported']);
   });
 });

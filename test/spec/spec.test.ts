@@ -439,7 +439,7 @@ describe('one run reports everything, once', () => {
         'catalog/unknown-region',
         'catalog/unknown-kubernetes-version',
         'catalog/unknown-vm-size',
-        'cost/not-priced',
+        'cost-not-priced',
       ]),
     );
   });

@@ -815,19 +815,36 @@ describe('deletions', () => {
     await expect(stages.deployed().delete(name)).rejects.toThrow(code);
   });
 
-  it('a vault keeps its name, and takes its role assignments along', async () => {
+  it('a vault keeps its name, takes its role assignments along and comes back as it was', async () => {
     const bed = stages.deployed();
     await bed.delete('vault');
     await expect(bed.create(resourceOf('vault'))).rejects.toThrow(
       'Status=409 Code="ConflictError" Message="A vault with the same name already exists in deleted state.',
     );
-    const elsewhere = {
-      ...resourceOf('vault'),
-      inputs: edited(resourceOf('vault').inputs, { 'properties.createMode': 'recover' }),
-    };
-    await bed.create(elsewhere);
-    expect(bed.cloud.look((state) => Object.keys(state.resources).filter((id) => id.includes('/secrets/')))).toEqual(
-      [],
+    const recovered = edited(resourceOf('vault').inputs, {
+      'properties.createMode': 'recover',
+      'properties.publicNetworkAccess': 'Disabled',
+    });
+    await bed.create({ ...resourceOf('vault'), inputs: recovered });
+    const [vault] = bed.cloud.look(({ resources }) =>
+      Object.values(resources).filter(({ type }) => type === 'azure-native:keyvault:Vault'),
+    );
+    expect(vault?.inputs.properties).toMatchObject({ publicNetworkAccess: 'Enabled' });
+    expect(vault?.inputs.properties).not.toHaveProperty('createMode');
+    await expect(bed.create(resourceOf('secret-github-token'))).rejects.toThrow('already existing resource');
+    const assignments = bed.cloud.look(({ resources }) =>
+      Object.keys(resources).filter((id) => /vaults\/.*roleassignments/i.test(id)),
+    );
+    expect(assignments).toEqual([]);
+  });
+
+  it('a vault that was never deleted is not recovered', async () => {
+    const recovered = edited(resourceOf('vault').inputs, {
+      'properties.createMode': 'recover',
+      vaultName: 'never-there-before',
+    });
+    await expect(stages.deployed().create({ ...resourceOf('vault'), inputs: recovered })).rejects.toThrow(
+      'Code="SoftDeletedVaultDoesNotExist"',
     );
   });
 

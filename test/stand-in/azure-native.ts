@@ -149,18 +149,22 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
       return { id, outputs };
     },
 
-    async read({ type, name, id, inputs = {} }) {
-      await known(type);
-      strikeBefore('read', { type, name });
+    async read({ type: token, name, id, inputs = {} }) {
+      const { type } = await known(token);
+      strikeBefore('read', { type: token, name });
       const held = cloud.look((state) => world(state).get(id));
-      return held && { id: held.id, inputs: { ...own(inputs), ...held.inputs }, outputs: held.outputs };
+      if (!held) return undefined;
+      const shown = Object.keys(inputs).length === 0 ? type.imported?.(held.inputs) : undefined;
+      return { id: held.id, inputs: { ...own(inputs), ...(shown ?? held.inputs) }, outputs: held.outputs };
     },
 
-    async update({ type, name, id, olds, inputs, preview }) {
+    async update({ type, name, id, state = {}, inputs, preview }) {
       if (!preview) return { outputs: (await write('update', { type, name }, given(inputs), id)).outputs };
       const what = await known(type);
       // As the real provider: what was asked for, and of what Azure adds only that which never changes.
-      const stable = Object.fromEntries(['name', 'location'].flatMap((key) => (key in olds ? [[key, olds[key]]] : [])));
+      const stable = Object.fromEntries(
+        ['name', 'location'].flatMap((key) => (key in state ? [[key, state[key]]] : [])),
+      );
       return { outputs: { ...expected(what.declaration, what.type, inputs), ...stable } };
     },
 

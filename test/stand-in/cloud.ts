@@ -13,9 +13,10 @@ export type KubernetesObject = Properties & {
 export type CloudState = {
   /** By lower-case id: Azure ignores case in ids. */
   resources: Record<string, Held>;
-  /** Soft-deleted vaults by lower-case name, and their secrets and those deleted alone by lower-case id. */
-  deletedVaults: Record<string, { id: string; location: string; purgeProtected: boolean }>;
-  deletedSecrets: Record<string, true>;
+  /** Soft-deleted vaults as they were, by lower-case name. */
+  deletedVaults: Record<string, Held>;
+  /** Deleted secrets by lower-case id: as they were where they went with their vault, and come back with it. */
+  deletedSecrets: Record<string, Held | true>;
   /** Soft-deleted backups by lower-case id, and the day they are gone for good. */
   deletedBackups: Record<string, string>;
   /** What was there before anything was deployed, by lower-case id: once gone, it does not come back. */

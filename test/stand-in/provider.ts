@@ -33,7 +33,10 @@ export type Provider = {
   diff(asked: Asked & { olds: Properties; news: Properties }): Promise<Diff>;
   create(asked: Asked & { inputs: Properties; preview?: boolean }): Promise<Created>;
   read(asked: Asked & { id: string; inputs?: Properties }): Promise<Found | undefined>;
-  update(asked: Asked & { id: string; olds: Properties; inputs: Properties; preview?: boolean }): Promise<Updated>;
+  /** `olds` are the inputs of before, `state` the outputs. */
+  update(
+    asked: Asked & { id: string; olds: Properties; state?: Properties; inputs: Properties; preview?: boolean },
+  ): Promise<Updated>;
   delete(asked: Asked & { id: string }): Promise<void>;
   invoke(token: string, args: Properties): Promise<Properties>;
 };

@@ -116,7 +116,8 @@ function methods(provider: Provider): grpc.UntypedServiceImplementation {
     update: answer(async (request: UpdateRequest) => {
       const { plain: inputs, secrets } = read(request.getNews());
       const olds = read(request.getOldInputs() ?? request.getOlds()).plain;
-      const about = { ...asked(request), id: request.getId(), olds, inputs, preview: request.getPreview() };
+      const state = read(request.getOlds()).plain;
+      const about = { ...asked(request), id: request.getId(), olds, state, inputs, preview: request.getPreview() };
       const { outputs } = await marked(secrets, provider.update(about));
       const response = new messages.UpdateResponse();
       response.setProperties(write(outputs, secrets));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -28,6 +28,18 @@ export type Project = {
   write(path: string, text: string): void;
   close(): void;
 };
+
+/** Values of the secrets of specs/prod that are found wherever they leak. */
+export const marks = { IPFS_PRIVATE_KEY: 'marker-of-a-secret-1', NODE_GITHUB_TOKEN: 'marker-of-a-secret-2' };
+
+/** All that exists in the stand-in's cloud. */
+export const cloudOf = ({ root }: Project) => JSON.parse(readFileSync(join(root, 'cloud.json'), 'utf8'));
+
+export const eventsIn = ({ root }: Project, file: string): Record<string, unknown>[] =>
+  readFileSync(join(root, file), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 
 /** Sees each line of standard error as it comes, with the process that said it. */
 type Watch = (line: string, child: ChildProcess) => void;

@@ -85,7 +85,7 @@ export function addressesOf(spelling: string, network: Points): Points | undefin
   if (text === 'internet') return internet;
   if (text === 'virtualnetwork') return union(insideNetwork, network);
   if (text === 'azureloadbalancer') return probes;
-  if (text === '0.0.0.0' || text === '/0') return whole(ipv4);
+  if (text === '0.0.0.0' || /^0?\/0$/.test(text)) return whole(ipv4);
   const range = rangeOf(text);
   if (range) return whole(range);
   return /^[a-z][a-z0-9.]*$/.test(text) ? tagged(text) : undefined;

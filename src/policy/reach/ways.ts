@@ -1,5 +1,6 @@
 import type { Resource } from '../../plan.ts';
 import { isTheInternet, publicPart, sourceName } from './addresses.ts';
+import { publicGroups } from './container-groups.ts';
 import { securityGroups, wallsOfNodes } from './groups.ts';
 import { publishedBy } from './ingresses.ts';
 import { everything, intersection, isEmpty, nothing, type Points, union } from './line.ts';
@@ -10,7 +11,7 @@ import { type Pod, podsOf } from './pods.ts';
 import type { Protocol, Spelling } from './rules.ts';
 import { type Service, type ServicePort, servicesOf } from './services.ts';
 
-/** A way from the internet into a cluster, through everything that is seen to stand in between. */
+/** A way from the internet to pods or containers, through everything that is seen to stand in between. */
 export type Way = {
   resource: string;
   input: string;
@@ -24,6 +25,8 @@ export type Way = {
   /** The spellings that let him in; none where nothing says who may. */
   sources: readonly Spelling[];
   reached: Points;
+  /** Past every network security group? */
+  unguarded?: true;
 };
 
 const known = new WeakMap<readonly Resource[], readonly Way[]>();
@@ -61,6 +64,8 @@ function* read(resources: readonly Resource[]): Generator<Way> {
     for (const { resource, input, port } of logins)
       yield { ...common, resource, input, by, port, target: port, reached: pass('Tcp', port) };
   }
+  for (const offered of publicGroups(resources))
+    yield { ...common, ...offered, target: offered.port, reached: publicPart(everything), unguarded: true };
   for (const pod of pods) {
     for (const { host, port: target, protocol: written } of pod.ports) {
       const protocol = written === 'UDP' ? 'Udp' : 'Tcp';
@@ -116,7 +121,9 @@ export function* blamedForWays(
   for (const way of waysIn(resources)) {
     if (way.protocol !== 'Tcp' || (way.target ?? way.port) !== target || !isMeant(way)) continue;
     const isKnown =
-      way.port === target && securityGroups(resources).some((group) => openings(group, 'Tcp', target).length > 0);
+      !way.unguarded &&
+      way.port === target &&
+      securityGroups(resources).some((group) => openings(group, 'Tcp', target).length > 0);
     if (isKnown) continue;
     const guilty = way.sources.filter(({ points }) => !isEmpty(intersection(points, way.reached)));
     if (guilty.length === 0 || isTheInternet(way.reached)) {

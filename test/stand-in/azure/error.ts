@@ -3,7 +3,7 @@
  *
  * That Azure refuses is documented for every rule here; the code itself was not seen in a recorded answer for
  * VnetAddressSpaceOverlaps, SecurityRuleParameterConflict, SecurityRuleParameterMissing, InvalidTags, InvalidTagValue,
- * WorkloadIdentityRequiresOIDCIssuer, OIDCIssuerFeatureCannotBeDisabled, VirtualNetworkNotValid, VaultNotRecoverable,
+ * WorkloadIdentityRequiresOIDCIssuer, OIDCIssuerFeatureCannotBeDisabled, VirtualNetworkNotValid,
  * ResizeDiskError, InvalidPricingTier, InvalidRoleDefinitionId, InvalidPrincipalId, ReceiverNameNotUnique,
  * FederatedIdentityCredentialLimitReached, ResourceGroupManagedByAnotherResource, UserErrorBackupVaultNotEmpty,
  * UserErrorDppPolicyNotFound, FeatureNotSupportedForAccount, InvalidManagedServiceIdentity, RequestTooLarge, the Conflicts

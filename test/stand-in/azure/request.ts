@@ -61,7 +61,7 @@ export function remove(world: World, type: ResourceType<unknown>, id: string): v
   type.deletable?.(world, held);
   for (const each of [...(type.always ? [] : world.below(held.id)), held]) {
     world.remove(each.id);
-    typeOf(each.type)?.deleted?.(world, each);
+    typeOf(each.type)?.deleted?.(world, each, each.id !== held.id);
   }
 }
 

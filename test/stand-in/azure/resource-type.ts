@@ -41,8 +41,10 @@ export type ResourceType<Args> = {
   written?(write: Write<Args>): void;
   /** Refuses a deletion by throwing. */
   deletable?(world: World, held: Held): void;
-  /** What else goes, or stays behind, when the resource is gone. */
-  deleted?(world: World, held: Held): void;
+  /** What else goes, or stays behind, when the resource is gone; `along` with one that it is below. */
+  deleted?(world: World, held: Held, along: boolean): void;
+  /** What whoever imports the resource sees of its inputs, where Azure does not show all of them again. */
+  imported?(inputs: Resolved<Args>): Properties;
   /** The resource on which Azure takes one such write at a time, and what it says to a second one. */
   oneWriteAtATimeOn?: { parent(id: string): string; code: string; message(parent: string): string };
 };

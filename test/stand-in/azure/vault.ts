@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { SecretArgs, VaultArgs } from '@pulumi/azure-native/keyvault/index.js';
 import { addressRange, overlaps, privateRanges } from '../addresses.ts';
 import type { Resolved } from '../provider.ts';
-import { lastPart } from './arm-path.ts';
+import { isUnder, lastPart } from './arm-path.ts';
 import { type AzureError, badRequest, conflict, invalidParameter } from './error.ts';
 import { names } from './names.ts';
 import { define, type Write } from './resource-type.ts';
@@ -14,7 +14,8 @@ type VaultProperties = Resolved<VaultArgs>['properties'];
 /**
  * Names are unique across Azure and stay taken after a deletion: soft delete cannot be switched off
  * (https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview); the answer to a name that waits in the
- * recycle bin is that of https://github.com/alan-turing-institute/data-safe-haven/issues/2523.
+ * recycle bin is that of https://github.com/alan-turing-institute/data-safe-haven/issues/2523. Who recovers one gets it back
+ * as it was, with its secrets, whatever is asked for (https://github.com/Azure/azure-rest-api-specs/issues/21306).
  */
 export const vault = define<VaultArgs>({
   path: '{group}/Microsoft.KeyVault/vaults/{vaultName}',
@@ -25,8 +26,11 @@ export const vault = define<VaultArgs>({
     const deleted = world.state.deletedVaults[name.toLowerCase()];
     const isRecovery = properties.createMode?.toLowerCase() === 'recover';
     if (!before) checkName(world, id, name, isRecovery);
-    if (isRecovery && !before && deleted?.location !== locationOf({ inputs })) {
-      throw conflict('VaultNotRecoverable', `There is no deleted vault '${name}' in ${inputs.location} to recover.`);
+    if (isRecovery && !before && (!deleted || locationOf(deleted) !== locationOf({ inputs }))) {
+      throw conflict(
+        'SoftDeletedVaultDoesNotExist',
+        `There is no deleted vault '${name}' in ${inputs.location} to recover.`,
+      );
     }
     if (properties.tenantId.toLowerCase() !== world.account.tenantId.toLowerCase()) {
       throw badRequest(
@@ -56,15 +60,20 @@ export const vault = define<VaultArgs>({
       softDeleteRetentionInDays: inputs.properties.softDeleteRetentionInDays ?? 90,
     },
   }),
-  written: ({ world, name }) => void delete world.state.deletedVaults[name.toLowerCase()],
+  written({ world, id, name, before }) {
+    const deleted = world.state.deletedVaults[name.toLowerCase()];
+    const held = world.get(id);
+    if (before || !deleted || !held) return;
+    Object.assign(held, { inputs: deleted.inputs, outputs: deleted.outputs });
+    delete world.state.deletedVaults[name.toLowerCase()];
+    for (const [key, secret] of Object.entries(world.state.deletedSecrets)) {
+      if (secret === true || !isUnder(key, id)) continue;
+      world.put(secret);
+      delete world.state.deletedSecrets[key];
+    }
+  },
   deleted(world, held) {
-    const { properties } = held.inputs as Resolved<VaultArgs>;
-    const purgeProtected = properties.enablePurgeProtection ?? false;
-    world.state.deletedVaults[lastPart(held.id).toLowerCase()] = {
-      id: held.id,
-      location: locationOf(held),
-      purgeProtected,
-    };
+    world.state.deletedVaults[lastPart(held.id).toLowerCase()] = held;
   },
 });
 
@@ -182,8 +191,11 @@ export const secret = define<SecretArgs>({
       },
     };
   },
-  deleted(world, held) {
-    world.state.deletedSecrets[held.id.toLowerCase()] = true;
+  deleted(world, held, along) {
+    world.state.deletedSecrets[held.id.toLowerCase()] = along ? held : true;
+  },
+  imported({ properties: { value: _, ...shown }, ...rest }) {
+    return { ...rest, properties: shown };
   },
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { pretty } from '../src/report/pretty.ts';
-import { summarise } from '../src/report/report.ts';
-import { compileText, leastSpec } from './support/specs.ts';
+import { pretty } from '../../src/report/pretty.ts';
+import { reportOf } from '../support/report.ts';
+import { leastSpec } from '../support/specs.ts';
 
 const flow = leastSpec.replace(
   /azure:\n {2}(.*)\n {2}(.*)\n/,
@@ -9,15 +9,7 @@ const flow = leastSpec.replace(
 );
 
 async function shown(text: string, width?: number): Promise<string[]> {
-  const compiled = compileText(text);
-  const report = {
-    specs: [summarise(compiled)],
-    diagnostics: compiled.diagnostics,
-    source: () => compiled.loaded.source,
-    environmentOf: () => '',
-    asOf: '2026-11-22',
-    tool: { version: '0', catalog: '' },
-  };
+  const report = reportOf({ 'specs/prod/perpetual-node.yaml': text });
   return (await pretty(report, { color: false, quiet: true, ...(width && { width }) })).split('\n');
 }
 

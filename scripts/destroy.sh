@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# Deletes an environment: scripts/destroy.sh ENV
+exec npx perpetual destroy "$@"

@@ -1,0 +1,70 @@
+import { advise } from '../advice/advise.ts';
+import { type Change, comparePlans, type ChangeKind as Kind } from '../changes/compare.ts';
+import { hazardsOf } from '../changes/hazards.ts';
+import type { Compiled } from '../compile.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { labelAt } from '../locate.ts';
+import type { Plan, Resource } from '../plan.ts';
+import type { ChangeKind, Failure, Outcome } from './outcome.ts';
+import { isBeyondPlan } from './result.ts';
+import type { Target } from './target.ts';
+
+const kinds: Readonly<Record<ChangeKind, Kind>> = {
+  create: 'created',
+  update: 'updated',
+  replace: 'replaced',
+  delete: 'deleted',
+};
+
+/**
+ * What must not be done unasked, at the lines that cause it. What is replaced and deleted is the engine's word, because it
+ * knows what is really there; what Azure will not change is known from what was deployed.
+ */
+export function refusals(
+  { compiled: { plan, loaded } }: Target,
+  base: Compiled | undefined,
+  outcome: Outcome,
+  allowed: readonly string[],
+): Diagnostic[] {
+  if (!plan) return [];
+  const refused = base?.plan ? comparePlans(base.plan, plan).filter(({ kind }) => kind === 'refused') : [];
+  return hazardsOf([...changesOf(outcome, base?.plan, plan), ...refused], loaded, allowed);
+}
+
+/** The engine's account in the terms of an edit. */
+export function changesOf({ changes }: Pick<Outcome, 'changes'>, base: Plan | undefined, head: Plan): Change[] {
+  const [before, after] = [base, head].map(
+    (plan) => new Map(plan?.resources.map((resource) => [resource.name, resource])),
+  ) as [Map<string, Resource>, Map<string, Resource>];
+  return changes.map(({ kind, type, name, inputs }) => {
+    const [old, next] = [before.get(name), after.get(name)];
+    return { kind: kinds[kind], type, name, inputs, ...(old && { base: old }), ...(next && { head: next }) };
+  });
+}
+
+/** What failed, at the line of the spec that the resource is there for; what stands in no plan stays a mere message. */
+export const failed = (target: Target, { failures }: Pick<Outcome, 'failures'>): Diagnostic[] =>
+  failures.flatMap((failure) => (isBeyondPlan(failure.message) ? [] : (failureOf(target, failure) ?? [])));
+
+function failureOf(
+  { environment, compiled: { plan, loaded } }: Target,
+  { resource: name, message }: Failure,
+): Diagnostic | undefined {
+  const resource = plan?.resources.find((each) => each.name === name);
+  if (!plan || !resource || name === undefined) return undefined;
+  const advised = advise({ resource: name, message }, plan, loaded);
+  const path = advised?.path ?? resource.origin;
+  return {
+    code: 'deploy/failed',
+    severity: 'error',
+    message: `"${name}" failed${advised ? `: ${advised.meaning}` : ''}`,
+    path,
+    labels: [labelAt(loaded, path)],
+    why: `${speakerOf(resource)} says: ${message.replace(/\s+/g, ' ')}`,
+    help: advised?.advice ?? `mend what is said there; "perpetual up ${environment}" goes on from here`,
+    resource: { type: resource.type, name, path: advised?.input ?? '' },
+  };
+}
+
+const speakerOf = ({ type }: Resource): string =>
+  type.startsWith('azure-native:') ? 'Azure' : type.startsWith('kubernetes:') ? 'Kubernetes' : 'the engine';

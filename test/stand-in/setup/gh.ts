@@ -1,0 +1,1 @@
+import './clouds.ts';
