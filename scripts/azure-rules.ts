@@ -40,8 +40,8 @@ export function azureRulesPage({ sources, parts, tests, rules }: AzureRules): st
     '',
     `${numbered.length} rules: ${count(({ by }) => by)} are impossible to break with a spec, which a test proves; ${count(({ check }) => check)} have a check;`,
     `of ${count(({ online }) => online)} something can't be known offline; ${count(({ not }) => not)} are not checked, or not all of them, for the reason given.`,
-    'A rule may be several of these. What is impossible is so for the plan of every spec; a check that is a policy judges',
-    'programs of any kind as well. No rule was tried against Azure.',
+    'A rule may be several of these. What is impossible is so for the plan of every spec. A check whose code has a slash',
+    'judges specs; one without is a policy, and judges programs of any kind as well. No rule was tried against Azure.',
     '',
     'Sure: *read* in the source named, of the day given or before; *seen* in an issue, in code or in an old copy; *derived* from such; *known*, and not read again.',
   ];

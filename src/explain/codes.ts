@@ -97,6 +97,13 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'ask for less, lower maxPods, or take a larger machine',
     source: 'https://github.com/Azure/AKS/issues/3525',
   },
+  'plan/tight-disk': {
+    cause: 'garbage collection starts when the disk is more than five sixths full',
+    consequence: 'the limit is a soft one: what arrives meanwhile may fill the disk, and then the node stops',
+    fix: 'lower node.ipfs.storageMaxGiB, or take a larger disk',
+    example: { wrong: 'storageMaxGiB: 7 on a disk of 8 GiB', right: 'storageMaxGiB: 6 on a disk of 8 GiB' },
+    source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#datastorestoragemax',
+  },
   'plan/secret-expired': {
     cause: 'the day on which the secret should have been replaced has come',
     consequence: 'Azure marks it expired and still hands it out: whoever made it may not accept it any more',

@@ -130,6 +130,18 @@ describe('capacity, to the last unit', () => {
     expect([said(1), said(2)]).toEqual([['spec/does-not-fit'], []]);
   });
 
+  it.each([
+    [6, 8, undefined],
+    [7, 8, 'info plan/tight-disk: 1 GiB of the disk are left when garbage collection starts at 7 of 8 GiB'],
+    [8, 8, 'error spec/conflict: a disk of 8 GiB is full before garbage collection starts at 8 GiB'],
+    [53, 64, undefined],
+    [54, 64, 'info plan/tight-disk: 10 GiB of the disk are left when garbage collection starts at 54 of 64 GiB'],
+  ])('of the repository: %i GiB on a disk of %i', (limit, sizeGiB, expected) => {
+    const text = `${leastSpec}  ipfs: { storageMaxGiB: ${limit} }\nstorage: { data: { sizeGiB: ${sizeGiB} } }\n`;
+    const found = compileText(text).diagnostics.find(({ path }) => path === 'node.ipfs.storageMaxGiB');
+    expect(found && `${found.severity} ${found.code}: ${found.message}`).toBe(expected);
+  });
+
   it('says when little is left for the pods of the cluster itself, as a note', () => {
     const of = (memory: string) =>
       compileText(`${owned}  resources: { memory: ${memory} }\n`).diagnostics.filter(
