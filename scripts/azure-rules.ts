@@ -43,7 +43,7 @@ export function azureRulesPage({ sources, parts, tests, rules }: AzureRules): st
     'A rule may be several of these. What is impossible is so for the plan of every spec. A check whose code has a slash',
     'judges specs; one without is a policy, and judges programs of any kind as well. No rule was tried against Azure.',
     '',
-    'Sure: *read* in the source named, of the day given or before; *seen* in an issue, in code or in an old copy; *derived* from such; *known*, and not read again.',
+    'Sure: *read* in the source named, of the day given or before; *seen* in a report on GitHub, in code or in an old copy; *derived* from such; *known*, and not read again.',
   ];
   for (const { number, rule, kind, sure, source, ...verdict } of numbered) {
     const part = parts[number];
