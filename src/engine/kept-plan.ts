@@ -72,7 +72,7 @@ export async function readPlan(
   const own = settingsOf(session.root, environment);
   if (settings !== undefined && !existsSync(own)) writeWhole(own, settings);
   const opened = await session.open(environment, 'create');
-  const { deployed } = await stateOf(opened);
+  const { deployed } = stateOf(opened.held);
   if (deployed?.sha256 !== shown.spec.deployedSha256)
     throw new UsageError(`"${environment}" was deployed since it was planned: ${anew}`, 1);
   writePrivate(plan, engine);

@@ -1,5 +1,5 @@
-import { Address4 } from 'ip-address';
 import * as z from 'zod/mini';
+import { certainRange, firstAddress } from '../ip-ranges.ts';
 
 // Generating code for each object takes longer than checking a spec without it. Said here, before any section is made.
 z.config({ jitless: true });
@@ -70,7 +70,7 @@ const isNetworkAddress = (cidr: string): boolean => {
   return networkOf(cidr) === cidr;
 };
 
-const networkOf = (cidr: string): string => `${new Address4(cidr).startAddress().correctForm()}/${cidr.split('/')[1]}`;
+const networkOf = (cidr: string): string => `${firstAddress(certainRange(cidr))}/${cidr.split('/')[1]}`;
 
 /** An IPv4 range in its canonical form: Azure refuses one with bits set behind the prefix. */
 export const cidr = (about: About) =>
