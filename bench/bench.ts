@@ -8,6 +8,7 @@ import { billOf } from '../src/cost/bill.ts';
 import { usageOf } from '../src/cost/usage.ts';
 import { judge, policyContext } from '../src/policy/run.ts';
 import { noEngine } from '../test/support/engine.ts';
+import { keystroke, memoryRatio, readyRatio } from './editor.ts';
 import { makespan, previewRatio, startRatio } from './engine.ts';
 import { median } from './median.ts';
 import { manyTimes, millisecondsInPack } from './pack.ts';
@@ -158,6 +159,13 @@ const measures: Measure[] = [
     limit: 0.1,
     measured: warm(() => billOf(resources, usage, true)),
   },
+  {
+    name: 'milliseconds from a keystroke to what is found, at the 95th percentile, in a spec of 300 lines',
+    limit: 15,
+    measured: await keystroke(),
+  },
+  { name: 'an editor that is served, in starts of bare Node.js', limit: 8, measured: await readyRatio(engineRuns) },
+  { name: 'memory of the server after 10,000 edits, by that after 1,000', limit: 1.25, measured: await memoryRatio() },
   {
     name: 'the start of the program, in starts of an empty one',
     limit: 1.2,

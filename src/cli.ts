@@ -19,6 +19,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'policy list': async () => (await import('./commands/policy-list.ts')).policyListCommand,
   'policy test': async () => (await import('./commands/policy-test.ts')).policyTestCommand,
   waivers: async () => (await import('./commands/waivers.ts')).waiversCommand,
+  lsp: async () => (await import('./commands/lsp.ts')).lspCommand,
   graph: async () => (await import('./commands/graph.ts')).graphCommand,
   'setup azure': async () => (await import('./commands/setup-azure.ts')).setupAzureCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,

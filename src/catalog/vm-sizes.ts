@@ -71,6 +71,10 @@ export function vmSize(name: string): VmSize | undefined {
 /** Names of all sizes, sorted. */
 export const vmSizeNames = (): readonly string[] => Object.values(data().families).flatMap(Object.keys).sort();
 
+/** The days on which series end, or are closed to new subscriptions. */
+export const vmSizeEnds = (): string[] =>
+  data().retirements.flatMap(({ retires, noNewSubscriptionsFrom }) => [retires, noNewSubscriptionsFrom ?? []].flat());
+
 /** Date of the list that holds most sizes, `YYYY-MM-DD`. */
 export const vmSizesAsOf = (): string => data().asOf;
 

@@ -33,17 +33,29 @@ export const compileCommand: Command = {
       repeatable: true,
       placeholder: 'CODE',
     },
+    horizon: {
+      type: 'string',
+      describe: 'list by date what will be found until then, if nobody touches the specs; always exits with 0',
+      placeholder: 'DATE, or as in 12m',
+    },
     out: { type: 'string', alias: 'o', describe: 'write plan.json there', placeholder: 'DIR' },
     quiet: { type: 'boolean', describe: 'findings only, no summary' },
+    watch: { type: 'boolean', describe: 'check again whenever a spec or the settings change' },
     timing: { type: 'boolean', describe: 'say on standard error how long it took' },
   },
   run,
 };
 
 async function run(args: Arguments, streams: Streams): Promise<number> {
+  const once = () => judgeOnce(args, streams);
+  return args.values.watch === true ? (await import('./watch.ts')).watching(args, streams, once) : once();
+}
+
+async function judgeOnce(args: Arguments, streams: Streams): Promise<number> {
   // The clock of "performance" takes a millisecond to load.
   const started = process.hrtime.bigint();
   const { values } = args;
+  if (values.horizon !== undefined) return (await import('./horizon.ts')).horizon(args, streams);
   const outputs = outputsOf(values.format, formatNames);
   const deployable: Compiled[] = [];
   const judged = await judgeSpecs(args, streams, {

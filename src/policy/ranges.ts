@@ -6,6 +6,12 @@ export function overlap(one: string, other: string): boolean {
   return a !== undefined && b !== undefined && (includes(a, b) || includes(b, a));
 }
 
+/** Is an IPv4 address or range inside another? What is no range is in none. */
+export function contains(outer: string, inner: string): boolean {
+  const [a, b] = [ipv4Range(outer), ipv4Range(inner)];
+  return a !== undefined && b !== undefined && includes(a, b);
+}
+
 const all = certainRange('0.0.0.0/0');
 const allOfIpv6 = ipv6Range('::/0')?.size;
 
