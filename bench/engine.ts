@@ -14,11 +14,15 @@ const secrets = { IPFS_PRIVATE_KEY: 'of the bench', NODE_GITHUB_TOKEN: 'of the b
 /** Of the time that Azure takes; the rest is extrapolated, because nobody waits seven minutes for a figure. */
 const share = 0.05;
 
-/** How long `up` works in Azure, in times of the longest chain of resources of which each needs the one before. */
-export async function makespan(resources: readonly Resource[]): Promise<number> {
+/**
+ * How long `up` works in Azure, in times of the longest chain of resources of which each needs the one before: as it is,
+ * and beyond an `up` of the same resources in a cloud that answers at once, which is the engine's own time.
+ */
+export async function makespan(resources: readonly Resource[]): Promise<{ whole: number; beyondEngine: number }> {
   const engineAlone = await secondsOfUp(0);
-  const waiting = (await secondsOfUp(share)) - engineAlone;
-  return (engineAlone + waiting / share) / criticalPath(resources);
+  const waiting = ((await secondsOfUp(share)) - engineAlone) / share;
+  const path = criticalPath(resources);
+  return { whole: (engineAlone + waiting) / path, beyondEngine: waiting / path };
 }
 
 /** From the first operation to the end of the last. */

@@ -6,6 +6,7 @@ if (major < 22 || (major === 22 && minor < 13)) {
 }
 const { getBuiltinModule } = process;
 getBuiltinModule('node:module').enableCompileCache();
+const { setFlagsFromString } = getBuiltinModule('node:v8');
 
 // Whoever reads us may stop reading, as in "| head": that is no fault of ours, and what was found still counts.
 process.stdout.on('error', (error) => {
@@ -16,7 +17,10 @@ process.stdout.on('error', (error) => {
 });
 
 try {
+  // The cache keeps what is compiled as a file is loaded. What is left until it is called would be compiled in every run.
+  setFlagsFromString('--no-lazy');
   const { run } = await import('../dist/cli.js');
+  setFlagsFromString('--lazy');
   // Its streams are made when they are asked for: a check reads no input and reports no trouble.
   process.exitCode = await run(process.argv.slice(2), process);
 } catch (error) {

@@ -36,8 +36,11 @@ export class PlanBuilder {
     const output = (path: string): Expr<string> => ({ $: { ref: name, output: path } });
     const handle: Handle = { name, type, output, id: output('id') };
     const trace = new Map<string, ReadonlySet<string>>();
-    const conditions = new Set(this.#conditions.flatMap((reads) => [...reads]));
-    if (conditions.size > 0) trace.set('', conditions);
+    if (this.#conditions.length > 0) {
+      const conditions = new Set<string>();
+      for (const reads of this.#conditions) for (const path of reads) conditions.add(path);
+      if (conditions.size > 0) trace.set('', conditions);
+    }
     const evaluated = this.#evaluate(inputs, '', trace);
     if (evaluated !== UNKNOWN) {
       const chosen = record(options);

@@ -12,12 +12,14 @@ export type Engine = { command: string; before: readonly string[]; version: stri
 /** The first that destroys what is protected for one time, which leaves nothing unprotected when it is interrupted. */
 const oldest = '3.256.0';
 
-/** The Automation API, an optional peer: who only checks specs has no use for it. */
-export async function automation(): Promise<Automation> {
+/** The Automation API, an optional peer: who only checks specs has no use for it. It takes as long as a short command of the engine. */
+export const automation = (): Promise<Automation> => import('@pulumi/pulumi/automation/index.js');
+
+/** Refuses to begin without it. */
+export function requireAutomation(): void {
   try {
-    return await import('@pulumi/pulumi/automation/index.js');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    createRequire(import.meta.url).resolve('@pulumi/pulumi/automation/index.js');
+  } catch {
     const peers = ['pulumi', 'policy', 'azure-native', 'kubernetes'].map((name) => `@pulumi/${name}`);
     throw new UsageError(`deploying needs what is not installed here: npm install ${peers.join(' ')}`);
   }

@@ -6,7 +6,7 @@ import { packVariable } from '../pulumi/pack-marker.ts';
 import { projectRoot } from '../pulumi/stack-spec.ts';
 import { backendOf } from './backend.ts';
 import { commandOf, EngineError, runnerOf } from './command.ts';
-import { automation, findEngine } from './find.ts';
+import { automation, findEngine, requireAutomation } from './find.ts';
 import type { Interrupt } from './interrupt.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -46,8 +46,8 @@ export async function startSession(
     );
   const taken = passed.find((flag) => ours.includes(flag.split('=')[0] ?? ''));
   if (taken !== undefined) throw new UsageError(`"${taken}" is not passed to the engine: perpetual decides it`);
-  // The engine answers while the API is loaded.
-  const [engine, { LocalWorkspace, Stack }] = await Promise.all([findEngine(root, env), automation()]);
+  requireAutomation();
+  const engine = await findEngine(root, env);
   const backend = backendOf(root, env);
   const envVars = {
     ...backend.env,
@@ -60,17 +60,19 @@ export async function startSession(
   async function open(environment: string, missing: 'create' | 'refuse'): Promise<Opened> {
     const flags: string[] = [];
     const run = runnerOf(engine, () => [...flags, ...passed], env, interrupt);
-    const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand: commandOf(engine, run) });
     const ask = async (...args: string[]) => (await run([...args, '--stack', environment], root, envVars)).stdout;
-    try {
-      const held = await ask('stack', 'export');
-      return { stack: await Stack.select(environment, workspace), held, flags, ask };
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      if (!/no stack named/.test(error.message)) throw troubleOf(error, environment);
-      if (missing === 'refuse')
-        throw new UsageError(`"${environment}" is not deployed: ${backend.where} has no such stack`, 6);
-    }
+    // The engine answers while the API is loaded.
+    const [held, api] = await Promise.allSettled([ask('stack', 'export'), automation()]);
+    if (api.status === 'rejected') throw api.reason;
+    const { LocalWorkspace, Stack } = api.value;
+    const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand: commandOf(engine, run) });
+    if (held.status === 'fulfilled')
+      return { stack: await Stack.select(environment, workspace), held: held.value, flags, ask };
+    const error: unknown = held.reason;
+    if (!(error instanceof EngineError)) throw error;
+    if (!/no stack named/.test(error.message)) throw troubleOf(error, environment);
+    if (missing === 'refuse')
+      throw new UsageError(`"${environment}" is not deployed: ${backend.where} has no such stack`, 6);
     try {
       return { stack: await Stack.create(environment, workspace), held: '{}', flags, ask };
     } catch (error) {

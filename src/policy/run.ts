@@ -24,14 +24,16 @@ export function judge(
 ): Verdict[] {
   const verdicts: Verdict[] = [];
   const typed = shared.resources.map((resource) => ({ resource, current: currentType(resource.type) }));
+  const present = new Set(typed.flatMap(({ resource, current }) => [resource.type, current]));
   for (const policy of policies) {
+    const judged = Object.keys(policy.resource ?? {}).some((type) => present.has(type)) ? typed : [];
     // Most policies have nothing to judge in most plans.
     let made: PolicyContext | undefined;
     const context = (): PolicyContext => {
       made ??= { ...shared, settings: settingsOf(policy, shared.stage, config) };
       return made;
     };
-    for (const { resource, current } of policy.resource ? typed : []) {
+    for (const { resource, current } of judged) {
       const judgeOne = judgeFor(policy, resource.type, current);
       if (!judgeOne) continue;
       for (const finding of judgeOne(resource, context()))

@@ -35,15 +35,21 @@ export const withDefault = <T extends z.ZodMiniType>(schema: T, value: NoInfer<z
 /** A section that may be left out, and then counts as empty: its own keys have their defaults. */
 export const orEmpty = <T extends z.ZodMiniType>(schema: T) => z.prefault(schema, {} as never);
 
-const string = (pattern: RegExp) => z.string().check(z.regex(pattern));
+// Each with its checks from the start: adding them makes a copy of the schema.
+const string = (pattern: RegExp, ...more: z.core.$ZodCheck<string>[]) =>
+  new z.ZodMiniString({ type: 'string', checks: [z.regex(pattern), ...more] }) as z.ZodMiniString<string>;
+
+const number = (...checks: z.core.$ZodCheck<number>[]) =>
+  new z.ZodMiniNumber({ type: 'number', checks }) as z.ZodMiniNumber<number>;
+
+const integer = z.int();
+export const wholeNumber = (...checks: z.core.$ZodCheck<number>[]) => number(integer, ...checks);
 
 export const text = (about: About & { expects: string }, pattern = /^[\s\S]+$/) => saying(string(pattern), about);
 
-export const whole = (min: number, max: number, about: About) =>
-  saying(z.number().check(z.int(), z.gte(min), z.lte(max)), about);
+export const whole = (min: number, max: number, about: About) => saying(wholeNumber(z.gte(min), z.lte(max)), about);
 
-export const amount = (min: number, max: number, about: About) =>
-  saying(z.number().check(z.gte(min), z.lte(max)), about);
+export const amount = (min: number, max: number, about: About) => saying(number(z.gte(min), z.lte(max)), about);
 
 export const flag = (about: About) => saying(z.boolean(), about);
 
@@ -53,7 +59,14 @@ export const choice = <const T extends readonly [string, ...string[]]>(values: T
 export const section = <T extends z.core.$ZodShape>(about: About, shape: T) => saying(z.strictObject(shape), about);
 
 export const list = <T extends z.ZodMiniType>(about: About, item: T, max: number, min = 0) =>
-  saying(z.array(item).check(z.minLength(min), z.maxLength(max)), about);
+  saying(
+    new z.ZodMiniArray({
+      type: 'array',
+      element: item,
+      checks: [z.minLength(min), z.maxLength(max)],
+    }) as z.ZodMiniArray<T>,
+    about,
+  );
 
 /** A mapping from names to values. */
 export const table = <Value extends z.ZodMiniType>(about: About, names: RegExp, value: Value) =>
@@ -75,8 +88,8 @@ const networkOf = (cidr: string): string => `${firstAddress(certainRange(cidr))}
 /** An IPv4 range in its canonical form: Azure refuses one with bits set behind the prefix. */
 export const cidr = (about: About) =>
   saying(
-    z.string().check(
-      z.regex(ipv4Cidr),
+    string(
+      ipv4Cidr,
       z.refine(isNetworkAddress, {
         error: ({ input }) => `"${input}" has bits set behind its prefix: write "${networkOf(String(input))}"`,
       }),
@@ -98,13 +111,7 @@ const isDay = (day: string): boolean =>
 
 export const date = (about: About, ...more: z.core.$ZodCheck<string>[]) =>
   saying(
-    z
-      .string()
-      .check(
-        z.regex(calendar),
-        z.refine(isDay, { error: ({ input }) => `"${input}" is not a day of the calendar` }),
-        ...more,
-      ),
+    string(calendar, z.refine(isDay, { error: ({ input }) => `"${input}" is not a day of the calendar` }), ...more),
     {
       expects: 'a date such as 2027-01-31',
       ...about,

@@ -48,15 +48,23 @@ export function tracked<T>(value: T, path = ''): T {
     return value;
   }
   if (Array.isArray(value)) reads?.add(path);
-  const children = new Map<string, unknown>();
+  const children = new Map<string, { path: string; view?: unknown }>();
   return new Proxy(value as T & object, {
     get(target, key) {
       if (typeof key === 'symbol' || (Array.isArray(target) && !/^\d+$/.test(key))) return Reflect.get(target, key);
       const child = (target as Record<string, unknown>)[key];
-      if (children.has(key)) return children.get(key);
-      const view = tracked(child, childPath(path, Array.isArray(target) ? Number(key) : key));
-      if (typeof view === 'object' && view !== null && !Array.isArray(child)) children.set(key, view);
-      return view;
+      let known = children.get(key);
+      if (!known) {
+        known = { path: childPath(path, Array.isArray(target) ? Number(key) : key) };
+        children.set(key, known);
+      }
+      if (known.view === undefined) {
+        const view = tracked(child, known.path);
+        if (typeof view === 'object' && view !== null) known.view = view;
+        return view;
+      }
+      if (Array.isArray(child)) reads?.add(known.path);
+      return known.view;
     },
     has: (target, key) => key === VIEW || Reflect.has(target, key),
     ownKeys(target) {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { choice, flag, optional, orEmpty, saying, section, text, whole, withDefault } from '../field.ts';
+import { choice, flag, optional, orEmpty, saying, section, text, whole, wholeNumber, withDefault } from '../field.ts';
 
 const intervals = [1, 2, 4, 6, 8, 12, 24];
 
@@ -66,9 +66,8 @@ export const storage = section(
           enabled: withDefault(flag({ description: 'Make backups.', example: true }), true),
           everyHours: withDefault(
             saying(
-              z.number().check(
-                z.int(),
-                z.refine((hours) => intervals.includes(hours), {
+              wholeNumber(
+                z.refine((hours: number) => intervals.includes(hours), {
                   error: ({ input }) => `${input} is not an interval of Azure Backup: ${intervals.join(', ')}`,
                 }),
               ),
