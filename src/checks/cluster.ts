@@ -1,8 +1,9 @@
 import { allocatable } from '../catalog/aks-allocatable.ts';
 import { windowsTimeZone } from '../catalog/time-zones.ts';
 import { vmSize } from '../catalog/vm-sizes.ts';
+import { removing, writing } from '../edit/mend.ts';
 import { footprintOf } from '../resources/footprint.ts';
-import { didYouMean, nearestName } from '../spec/nearest-name.ts';
+import { didYouMean, nearNames } from '../spec/nearest-name.ts';
 import type { Check } from './check.ts';
 
 export const offHoursInDevelopment: Check = function* ({ cluster, metadata }) {
@@ -13,6 +14,7 @@ export const offHoursInDevelopment: Check = function* ({ cluster, metadata }) {
       code: 'spec/conflict',
       path: 'cluster.offHours',
       message: 'a production node must stay up: offHours is for development',
+      mends: [removing('cluster.offHours')],
     };
   if (offHours.start >= offHours.stop)
     yield {
@@ -36,12 +38,12 @@ export const timeZoneExists: Check = function* ({ cluster }) {
         help: 'name another zone with the same time',
       };
   } catch {
-    const near = nearestName(timezone, Intl.supportedValuesOf('timeZone'));
+    const near = nearNames(timezone, Intl.supportedValuesOf('timeZone'));
     yield {
       code: 'spec/invalid-value',
       path: 'cluster.offHours.timezone',
-      message: `"${timezone}" is not the name of a time zone${didYouMean(near)}`,
-      ...(near && { suggestion: { value: near, safe: false } }),
+      message: `"${timezone}" is not the name of a time zone${didYouMean(near[0])}`,
+      mends: near.slice(0, 1).map((name) => writing('cluster.offHours.timezone', name, near.length === 1)),
     };
   }
 };

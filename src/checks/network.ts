@@ -1,4 +1,5 @@
 import { Address4 } from 'ip-address';
+import { removing, writing } from '../edit/mend.ts';
 import { clusterRanges, contains, overlap, reservedByAks, sizeOf, subnetOf } from '../resources/address-plan.ts';
 import { endpointNames, isExternal, reachOf } from '../resources/exposure.ts';
 import { type Check, each, repeats } from './check.ts';
@@ -37,6 +38,7 @@ export const subnetFits: Check = function* (spec) {
       path,
       message: `the subnet "${subnet}" is not inside the address space "${space}"`,
       related: { path: 'network.addressSpace', message: 'the address space' },
+      mends: [removing(path)],
     };
   }
 };
@@ -75,6 +77,7 @@ export const gatewayHost: Check = function* (spec) {
       path,
       message: 'nobody outside reaches the gateway, so a host name has no use',
       related: { path: 'network.expose.gateway.from', message: 'who may reach it' },
+      mends: [removing(path)],
     };
   const zone = network.dns?.zone;
   if (zone === undefined)
@@ -101,6 +104,7 @@ export const dnsRecord: Check = function* (spec) {
       path: 'network.dns.record',
       message: `nothing is open to the internet, so the record "${dns.record}" has no address`,
       related: { path: 'network.expose', message: 'what may be reached' },
+      mends: [removing('network.dns')],
     };
   if (dns.create && dns.resourceGroup !== undefined)
     yield {
@@ -108,6 +112,7 @@ export const dnsRecord: Check = function* (spec) {
       path: 'network.dns.resourceGroup',
       message: "a zone that is made here is in the environment's own resource group",
       related: { path: 'network.dns.create', message: 'it is made here' },
+      mends: [removing('network.dns.resourceGroup')],
     };
   if (!dns.create && dns.resourceGroup === undefined)
     yield {
@@ -157,6 +162,15 @@ export const rules: Check = function* ({ network }) {
       path: at(later, 'priority'),
       message: "two rules of the same direction can't have the same priority",
       related: { path: at(earlier, 'priority'), message: 'the first one' },
+      mends: [
+        writing(
+          at(later, 'priority'),
+          freeAfter(
+            network.rules[later]?.priority ?? 100,
+            list.map(([{ priority }]) => priority),
+          ),
+        ),
+      ],
     };
   }
   for (const [rule, index] of list) {
@@ -203,7 +217,14 @@ export const rules: Check = function* ({ network }) {
           code: 'spec/invalid-value',
           path: at(index, key as string),
           message: `the port range "${range}" ends before it starts`,
+          mends: [writing(at(index, key as string), `${last}-${first}`, true)],
         };
     }
   }
+};
+
+const freeAfter = (priority: number, taken: readonly number[]): number => {
+  let free = priority;
+  while (taken.includes(free)) free++;
+  return free;
 };

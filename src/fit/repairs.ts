@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { merged, type Value } from '../edit/change.ts';
 import { find, toPlain } from '../spec/node.ts';
 import { parsePath } from '../spec/path.ts';
 import type { Spec } from '../spec/schema.ts';
-import { merged, type Value } from './change.ts';
 import { type Option, weightOf } from './lever.ts';
 import { nodeOptions } from './levers/pools.ts';
 import type { Trial, Trials } from './trial.ts';
