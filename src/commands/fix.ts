@@ -8,7 +8,7 @@ import { inputsOf } from './inputs.ts';
 import { exitCode, specOptions } from './judge-specs.ts';
 import { type Arguments, type Command, dateOf, frozenOf, manyOf, type Streams } from './options.ts';
 import { type Configured, configFor, policiesOf } from './owners.ts';
-import { hunks } from './patch.ts';
+import { unifiedDiff } from './patch.ts';
 
 const { env, 'as-of': asOf, frozen, policies, 'stdin-filename': name } = specOptions;
 
@@ -66,7 +66,7 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
     }
     results.push(fixed.compiled);
     for (const line of story(file, fixed)) talk.write(`${line}\n`);
-    if (values['dry-run'] === true) streams.stdout.write(hunks(file, text, fixed.text));
+    if (values['dry-run'] === true) streams.stdout.write(unifiedDiff(file, text, fixed.text));
     else if (toStdout) streams.stdout.write(fixed.text);
     else if (fixed.text !== text) writeWhole(file, fixed.text);
   }

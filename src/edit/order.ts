@@ -84,6 +84,9 @@ function inBlock(text: string, written: readonly Entry[], sorted: readonly Entry
   const first = written[0] as Entry;
   const indent = first.keyRange.start - lineStart(text, first.keyRange.start);
   // Behind "- " there is no room for comments, and none is above a first key at the top: that is about the file.
+  const isItem = text.slice(lineStart(text, first.keyRange.start), first.keyRange.start).trim() !== '';
+  const start = lineStart(text, first.keyRange.start);
+  const head = isItem || indent === 0 ? '' : commentsAbove(text, start);
   const chunks = new Map<Entry, Chunk>();
   let from = first.keyRange.start;
   for (const [index, entry] of written.entries()) {
@@ -92,7 +95,7 @@ function inBlock(text: string, written: readonly Entry[], sorted: readonly Entry
     const gapEnd = next ? lineStart(text, next.keyRange.start) : lineEnd(text, endOf(text, entry.value));
     if (next && (gapStart > gapEnd || text.slice(gapEnd, next.keyRange.start).trim() !== '')) return undefined;
     const own = next ? gapStart + belonging(text.slice(gapStart, gapEnd), indent) : gapEnd;
-    const lead = index === 0 ? '' : text.slice(from, lineStart(text, entry.keyRange.start));
+    const lead = index === 0 ? head : text.slice(from, lineStart(text, entry.keyRange.start));
     const blank = /^(?:[ \t]*\r?\n)*/.exec(lead)?.[0] ?? '';
     const body = text.slice(index === 0 ? from : lineStart(text, entry.keyRange.start) + indent, own);
     chunks.set(entry, { blank, above: lead.slice(blank.length), body: body.replace(/\r?\n$/, '') });
@@ -106,15 +109,23 @@ function inBlock(text: string, written: readonly Entry[], sorted: readonly Entry
     const { blank } = chunks.get(written[index] as Entry) as Chunk;
     return index === 0 ? { above, body } : { above: blank + above, body: margin + body };
   });
-  const [head, ...rest] = parts as [{ above: string; body: string }, ...{ above: string; body: string }[]];
-  const start = first.keyRange.start;
-  const isItem = text.slice(lineStart(text, start), start).trim() !== '';
-  if (isItem && head.above !== '') return undefined;
-  const newText = [
-    head.above === '' ? head.body : `${head.above.slice(indent)}${margin}${head.body}`,
-    ...rest.map(({ above, body }) => above + body),
-  ].join(eol);
-  return [{ range: { start, end: lineEnd(text, endOf(text, (written.at(-1) as Entry).value)) }, newText }];
+  const [top, ...rest] = parts as [{ above: string; body: string }, ...{ above: string; body: string }[]];
+  if (isItem && top.above !== '') return undefined;
+  const newText = [top.above + (isItem ? '' : margin) + top.body, ...rest.map(({ above, body }) => above + body)].join(
+    eol,
+  );
+  const range = {
+    start: isItem ? first.keyRange.start : start - head.length,
+    end: lineEnd(text, endOf(text, (written.at(-1) as Entry).value)),
+  };
+  return [{ range, newText }];
+}
+
+/** The comments right above a line, as they stand there. */
+function commentsAbove(text: string, start: number): string {
+  let from = start;
+  while (from > 0 && /^[ \t]*#/.test(text.slice(lineStart(text, from - 1), from))) from = lineStart(text, from - 1);
+  return text.slice(from, start);
 }
 
 /** How far the comments below an entry are its own: as far as they are indented more than its key. */

@@ -74,7 +74,8 @@ function suggested({ fixes = [], path }: Diagnostic, { compiled }: Trial): Optio
   if (node?.kind !== 'scalar') return [];
   return fixes.flatMap(({ edits }): Option[] => {
     const [edit] = edits;
-    if (edits.length !== 1 || edit === undefined) return [];
+    // Only what stands in the place of the value.
+    if (edits.length !== 1 || edit?.range.start !== node.range.start || edit.range.end !== node.range.end) return [];
     const to: Value = edit.newText.replace(/^"(.*)"$/, '$1');
     return [{ changes: [{ path, to, loses: `"${to}" in place of "${node.source}"` }] }];
   });

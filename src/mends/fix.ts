@@ -58,11 +58,14 @@ export function harmOf({ code, severity, level }: Diagnostic, before: Compiled, 
   if ((is.get(code) ?? 0) >= (was.get(code) ?? 0)) return `"${code}" would still be there`;
   // What could not be read hid what policies say about it, and YAML that is broken hid all that follows.
   const revealsFaults = code.startsWith('yaml/');
-  const revealsViolations = revealsFaults || (severity === 'error' && !level && !isWhole(before));
+  const wasHidden = !isWhole(before);
+  const revealsViolations = revealsFaults || (severity === 'error' && !level && wasHidden);
   const fresh = after.diagnostics.find(
     (each) =>
       (is.get(each.code) ?? 0) > (was.get(each.code) ?? 0) &&
-      !(each.level || each.severity === 'info' ? revealsViolations : revealsFaults),
+      !(each.level || each.severity === 'info' ? revealsViolations : revealsFaults) &&
+      // Whether a waiver is used is only known of a spec that is whole.
+      !(wasHidden && each.code === 'waiver/unused'),
   );
   return fresh && `it would bring about "${fresh.code}": ${fresh.message}`;
 }

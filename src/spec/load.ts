@@ -25,7 +25,7 @@ export type LoadedSpec = {
 export function loadSpec(source: Source): LoadedSpec {
   redactText(source);
   const { root, faults } = parseYaml(source);
-  const diagnostics: LoadedSpec['diagnostics'] = faults.map(({ code, message, range, related }) => ({
+  const diagnostics: LoadedSpec['diagnostics'] = faults.map(({ code, message, range, related, fixes }) => ({
     code,
     severity: 'error',
     message,
@@ -34,6 +34,7 @@ export function loadSpec(source: Source): LoadedSpec {
       { file: source.file, range },
       ...(related ? [{ file: source.file, range: related.range, note: related.message }] : []),
     ],
+    ...(fixes && fixes.length > 0 && { fixes }),
   }));
   const brokenAt = Math.min(
     Number.POSITIVE_INFINITY,
