@@ -17,12 +17,8 @@ process.stdout.on('error', (error) => {
 
 try {
   const { run } = await import('../dist/cli.js');
-  process.exitCode = await run(process.argv.slice(2), {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    stdin: process.stdin,
-    env: process.env,
-  });
+  // Its streams are made when they are asked for: a check reads no input and reports no trouble.
+  process.exitCode = await run(process.argv.slice(2), process);
 } catch (error) {
   const report = getBuiltinModule('node:path').join(
     getBuiltinModule('node:os').tmpdir(),

@@ -1,7 +1,7 @@
 import { cpSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
-import { basename } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { isBuiltin } from 'node:module';
+import { basename, resolve } from 'node:path';
+import { build, type Plugin } from 'rolldown';
 import { declarationsOf } from './declarations.ts';
 
 /**
@@ -10,16 +10,34 @@ import { declarationsOf } from './declarations.ts';
  */
 const leanBuiltins: Plugin = {
   name: 'lean-builtins',
-  setup({ onResolve, onLoad }) {
-    const names = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
-    onResolve({ filter: /./ }, ({ path, kind }) =>
-      names.has(path) && kind !== 'dynamic-import'
-        ? { path: path.replace(/^node:/, ''), namespace: 'builtin' }
-        : undefined,
-    );
-    onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-    }));
+  resolveId(source, _, { kind }) {
+    if (kind === 'dynamic-import' || !isBuiltin(source)) return undefined;
+    return { id: `\0${kind}:${source.replace(/^node:/, '')}`, moduleSideEffects: false };
+  },
+  load(id) {
+    const [, kind, name = ''] = /^\0([a-z-]+):(.*)$/.exec(id) ?? [];
+    if (kind === undefined) return undefined;
+    const builtin = `process.getBuiltinModule(${JSON.stringify(name)})`;
+    if (kind === 'require-call') return { code: `module.exports = ${builtin};`, moduleType: 'js' };
+    // What a getter gives is left out: reading it is what loads the streams.
+    const names = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name) ?? {}))
+      .filter(([key, { get }]) => !get && key !== 'default')
+      .map(([key]) => key);
+    const exported = names.map((key) => `export const ${key} = builtin.${key};`).join('\n');
+    return `const builtin = ${builtin};\nexport default builtin;\n${exported}`;
+  },
+};
+
+/** One character outside of Latin-1 doubles what Node has to decode and keep of a file; all of ours stand in literals. */
+const asciiOnly: Plugin = {
+  name: 'ascii-only',
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle))
+      if (file.type === 'chunk')
+        file.code = file.code.replace(
+          /[^\0-\x7f]/g,
+          (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
   },
 };
 
@@ -28,27 +46,27 @@ rmSync(out, { recursive: true, force: true });
 
 /** What other packages import. */
 const library = { index: 'src/index.ts', pulumi: 'src/pulumi/component.ts', testing: 'src/testing.ts' };
-/** The command line has chunks of its own, so that a check reads few files. */
-const bundles: Record<string, string>[] = [
-  { cli: 'src/cli.ts' },
-  { program: 'src/pulumi/program.ts', pack: 'src/pulumi/pack.ts', ...library },
+/** The command line has chunks of its own, and one of them is all that a check reads. */
+const bundles: { input: Record<string, string>; groups?: { name: string; test: RegExp }[] }[] = [
+  { input: { cli: 'src/cli.ts' }, groups: [{ name: 'check', test: /\/src\/cli\.ts$|rolldown.runtime/ }] },
+  { input: { program: 'src/pulumi/program.ts', pack: 'src/pulumi/pack.ts', ...library } },
 ];
-for (const entryPoints of bundles) {
+for (const { input, groups } of bundles) {
   await build({
-    entryPoints,
-    outdir: out,
-    bundle: true,
-    splitting: true,
-    minify: true,
+    input,
     platform: 'node',
-    format: 'esm',
-    target: 'node22.13',
-    chunkNames: '[name]-[hash]',
-    external: ['@pulumi/*'],
+    external: /^@pulumi\//,
     // Its ES modules, of which what is not used can be left out.
-    alias: { yaml: './node_modules/yaml/browser/index.js' },
-    plugins: [leanBuiltins],
-    logLevel: 'warning',
+    resolve: { alias: { yaml: resolve('node_modules/yaml/browser/index.js') } },
+    transform: { target: 'node22.13' },
+    treeshake: { propertyReadSideEffects: false },
+    plugins: [leanBuiltins, asciiOnly],
+    output: {
+      dir: out,
+      minify: true,
+      chunkFileNames: '[name]-[hash].js',
+      ...(groups && { codeSplitting: { groups } }),
+    },
   });
 }
 const published = new Map(Object.entries(library).map(([name, path]) => [path, name]));

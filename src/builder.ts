@@ -1,7 +1,7 @@
 import { type Expr, isExpr } from './expr.ts';
 import { type DeclaredInputs, type Options, type Resource, type Token, UNKNOWN } from './plan.ts';
 import { childPath } from './spec/path.ts';
-import { HoleRead, note, type Recorded, record } from './spec/track.ts';
+import { HoleRead, isView, note, type Recorded, record } from './spec/track.ts';
 
 /** A declared resource, for others to refer to. */
 export type Handle = {
@@ -35,7 +35,9 @@ export class PlanBuilder {
   ): Handle {
     const output = (path: string): Expr<string> => ({ $: { ref: name, output: path } });
     const handle: Handle = { name, type, output, id: output('id') };
-    const trace = new Map<string, Set<string>>([['', new Set(this.#conditions.flatMap((reads) => [...reads]))]]);
+    const trace = new Map<string, ReadonlySet<string>>();
+    const conditions = new Set(this.#conditions.flatMap((reads) => [...reads]));
+    if (conditions.size > 0) trace.set('', conditions);
     const evaluated = this.#evaluate(inputs, '', trace);
     if (evaluated !== UNKNOWN) {
       const chosen = record(options);
@@ -56,9 +58,7 @@ export class PlanBuilder {
           ...defined(rest),
         },
         origin,
-        trace: Object.fromEntries(
-          [...trace].filter(([, paths]) => paths.size > 0).map(([path, paths]) => [path, [...paths]]),
-        ),
+        trace: Object.fromEntries(Array.from(trace, ([path, paths]) => [path, [...paths]])),
       });
     }
     return handle;
@@ -105,32 +105,30 @@ export class PlanBuilder {
   }
 
   /** Functions become values and leave their reads in the trace; views of the spec become plain data; absent keys vanish. */
-  #evaluate(value: unknown, path: string, trace: Map<string, Set<string>>): unknown {
+  #evaluate(value: unknown, path: string, trace: Map<string, ReadonlySet<string>>): unknown {
     const result = record(() => {
       const computed = typeof value === 'function' ? (value as () => unknown)() : value;
       if (typeof computed !== 'object' || computed === null) return computed;
       if (isExpr(computed)) return { $: this.#evaluate(computed.$, path, trace) };
       if (Array.isArray(computed)) {
         const items: unknown[] = [];
-        for (let index = 0; index < computed.length; index++)
-          items.push(this.#evaluate(() => resolve(computed[index]), `${path}[${items.length}]`, trace));
+        for (let index = 0; index < computed.length; index++) {
+          const part = partOf(computed, index);
+          items.push(isLiteral(part) ? part : this.#evaluate(part, `${path}[${items.length}]`, trace));
+        }
         return items.filter((item) => item !== undefined);
       }
       const plain: Record<string, unknown> = {};
       for (const key of Object.keys(computed)) {
-        const child = this.#evaluate(
-          () => resolve((computed as Record<string, unknown>)[key]),
-          childPath(path, key),
-          trace,
-        );
+        const part = partOf(computed, key);
+        const child = isLiteral(part) ? part : this.#evaluate(part, childPath(path, key), trace);
         if (child !== undefined) plain[key] = child;
       }
       return plain;
     });
     if (result.reads.size > 0) {
-      const known = trace.get(path) ?? new Set();
-      for (const read of result.reads) known.add(read);
-      trace.set(path, known);
+      const known = trace.get(path);
+      trace.set(path, known ? new Set([...known, ...result.reads]) : result.reads);
     }
     if (!result.hole) return result.value;
     this.complete = false;
@@ -138,7 +136,15 @@ export class PlanBuilder {
   }
 }
 
-const resolve = (value: unknown): unknown => (typeof value === 'function' ? value() : value);
+/** Looking into a view is a read of the spec, which belongs to the part and not to the whole. */
+function partOf(whole: object, key: string | number): unknown {
+  const read = (): unknown => (whole as Record<string | number, unknown>)[key];
+  return isView(whole) ? read : read();
+}
+
+/** Most of a plan is: it reads nothing and needs no record. */
+const isLiteral = (value: unknown): boolean =>
+  value === null || (typeof value !== 'object' && typeof value !== 'function');
 
 const defined = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;

@@ -1,12 +1,14 @@
 import parse from 'yargs-parser';
+import { compileCommand } from './commands/compile.ts';
 import type { Arguments, Command, Option, Streams } from './commands/options.ts';
 import { UsageError } from './files.ts';
 import { didYouMean, nearestName } from './spec/nearest-name.ts';
+import { version } from './version.ts';
 
-/** Commands by name, loaded when used: what a check does not need it does not pay for. */
+/** Commands by name, all but the check's own loaded when used: what a check does not need it does not pay for. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./commands/init.ts')).initCommand,
-  compile: async () => (await import('./commands/compile.ts')).compileCommand,
+  compile: async () => compileCommand,
   diff: async () => (await import('./commands/diff.ts')).diffCommand,
   comment: async () => (await import('./commands/comment.ts')).commentCommand,
   cost: async () => (await import('./commands/cost.ts')).costCommand,
@@ -19,6 +21,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'policy list': async () => (await import('./commands/policy-list.ts')).policyListCommand,
   'policy test': async () => (await import('./commands/policy-test.ts')).policyTestCommand,
   waivers: async () => (await import('./commands/waivers.ts')).waiversCommand,
+  lsp: async () => (await import('./commands/lsp.ts')).lspCommand,
   graph: async () => (await import('./commands/graph.ts')).graphCommand,
   'setup azure': async () => (await import('./commands/setup-azure.ts')).setupAzureCommand,
   schema: async () => (await import('./commands/schema.ts')).schemaCommand,
@@ -47,7 +50,7 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
 async function dispatch(argv: readonly string[], streams: Streams): Promise<number> {
   const { name, rest } = split(argv);
   if (name === '--version' || name === '-v') {
-    streams.stdout.write(`${(await import('./version.ts')).version}\n`);
+    streams.stdout.write(`${version}\n`);
     return 0;
   }
   const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;

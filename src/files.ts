@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   appendFileSync,
   existsSync,
@@ -58,12 +59,9 @@ export function readText(file: string): string {
   return decode(bytes, file);
 }
 
-export function decode(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new UsageError(`can't read "${file}": it is not UTF-8 text`);
-  }
+export function decode(bytes: Buffer, file: string): string {
+  if (!isUtf8(bytes)) throw new UsageError(`can't read "${file}": it is not UTF-8 text`);
+  return bytes.toString();
 }
 
 /** The specs an argument stands for: itself, or every perpetual-node.yaml below a folder. Paths are relative, with "/". */

@@ -12,6 +12,7 @@ import { classes } from '../src/pulumi/classes.ts';
 import { jsonSchema } from '../src/spec/json-schema.ts';
 import { specSchema } from '../src/spec/schema.ts';
 import { allFields, expectation, keysOf, limitsOf } from '../src/spec/shape.ts';
+import { editorSchema } from '../src/suggest/editor-schema.ts';
 import { perpetual } from './support/cli.ts';
 
 const filesBelow = (folder: string, ending: string): string[] =>
@@ -86,7 +87,7 @@ describe('what keys of the spec do', () => {
 describe('the schema', () => {
   it('is the one that was generated', () => {
     expect(JSON.parse(readFileSync('schema/perpetual-node.schema.json', 'utf8'))).toEqual(
-      JSON.parse(JSON.stringify(jsonSchema())),
+      JSON.parse(JSON.stringify(editorSchema())),
     );
   });
 
@@ -166,8 +167,11 @@ describe('the code', () => {
     diff: ['changes', 'cost', 'policy', 'catalog', 'spec'],
     comment: ['report', 'cost'],
     setup: ['catalog', 'policy'],
+    suggest: ['catalog', 'cost', 'policies', 'spec'],
+    lsp: ['diff', 'explain', 'policy', 'spec', 'suggest'],
     explain: ['policies', 'policy', 'spec'],
     graph: ['policy'],
+    horizon: ['catalog'],
     init: ['catalog'],
     completion: [],
     retail: ['catalog'],
@@ -181,11 +185,14 @@ describe('the code', () => {
       'fit',
       'explain',
       'graph',
+      'horizon',
       'init',
       'changes',
       'diff',
       'comment',
       'setup',
+      'suggest',
+      'lsp',
       'retail',
       'catalog',
       'spec',
@@ -200,6 +207,7 @@ describe('the code', () => {
     'src/plan.ts',
     'src/expr.ts',
     'src/files.ts',
+    'src/ip-ranges.ts',
     'src/version.ts',
     'src/compile.ts',
     'src/gates.ts',

@@ -21,6 +21,12 @@ export type AksRules = {
     evictionMiB: number;
     sinceKubernetes: string;
   };
+  /** The same before that version: a part of each step of the memory, `null` for all the rest, plus the eviction threshold. */
+  kubeReservedMemoryBefore: Sourced & { steps: { ofGb: number | null; fraction: number }[]; evictionMiB: number };
+  /** What the cluster's own pods were seen to ask of a node; no document says it. */
+  ownPods: Sourced & { memoryMiB: number; seenOn: string };
+  /** The range of pods that each node takes in overlay networking. */
+  overlay: Sourced & { nodePrefix: number };
   /** The managed OS disk AKS picks when none is asked for, by vCPUs, ascending. */
   defaultOsDisk: Sourced & { steps: { fromVcpu: number; tier: string; gib: number }[]; note: string };
   freeTierLimits: Sourced & { maxNodes: number; recommendedNodes: string; sla: string };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const parsed = new Map<string, unknown>();
 
@@ -6,7 +7,7 @@ const parsed = new Map<string, unknown>();
 export function readData<T>(name: string): T {
   let data = parsed.get(name);
   if (data === undefined) {
-    data = JSON.parse(readFileSync(new URL(`./data/${name}`, import.meta.url), 'utf8'));
+    data = JSON.parse(readFileSync(join(import.meta.dirname, 'data', name), 'utf8'));
     parsed.set(name, data);
   }
   return data as T;

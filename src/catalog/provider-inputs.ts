@@ -22,13 +22,22 @@ export const providerTypes = [
 
 export type ProviderInputs = { required: readonly string[]; all: ReadonlySet<string>; lists: ReadonlySet<string> };
 
+type Data = { madeFrom: string; apiVersions: Record<string, string>; types: Record<string, Record<string, string>> };
+
+/** Which version of Azure's interface the SDK asks for a type, as `2024-11-01`, and which SDK that is. */
+export function apiVersionOfSdk(type: string): { version: string; sdk: string } | undefined {
+  const { apiVersions, madeFrom } = readData<Data>('provider-inputs.json');
+  const version = own(apiVersions, type);
+  return version === undefined ? undefined : { version, sdk: madeFrom };
+}
+
 const cache = new Map<string, ProviderInputs>();
 
 /** What a type takes at its top level; nothing for a type that is not known. */
 export function providerInputs(type: string): ProviderInputs {
   const cached = cache.get(type);
   if (cached) return cached;
-  const { types } = readData<{ types: Record<string, Record<string, string>> }>('provider-inputs.json');
+  const { types } = readData<Data>('provider-inputs.json');
   const inputs = Object.entries(own(types, type) ?? {});
   const having = (mark: string): string[] => inputs.flatMap(([name, marks]) => (marks.includes(mark) ? [name] : []));
   const found = { required: having('!'), all: new Set(inputs.map(([name]) => name)), lists: new Set(having('[]')) };

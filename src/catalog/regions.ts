@@ -1,4 +1,5 @@
 import { own, readData } from './files.ts';
+import { source } from './sources.ts';
 
 /** A region of the public cloud. */
 export type Region = {
@@ -30,6 +31,9 @@ export const regionNames = (): readonly string[] => Object.keys(data().regions);
 
 /** Date of the list of regions, `YYYY-MM-DD`. */
 export const regionsAsOf = (): string => data().asOf;
+
+/** Date of the list of who may use which region, which is older. */
+export const regionAccessAsOf = (): string => source('docs-regions').asOf ?? '';
 
 /** The region meant by `East US`, `east us 2` or `eastus`: ARM accepts either form, the catalog keeps the short one. */
 export function regionByDisplayName(text: string): Region | undefined {

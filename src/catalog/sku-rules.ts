@@ -4,7 +4,11 @@ import { own, readData } from './files.ts';
 export type DiskLimits = { minGiB?: number; maxGiB: number; speed?: DiskSpeed };
 type DiskSpeed = { baseIops: number; iopsPerGiB: number; maxIops: number; mbpsPerIops: number; maxMbps: number };
 
+/** The end of the older versions of a service's interface, or of its previews only. */
+export type ApiEnd = { olderThan: string; preview?: true; retires: string };
+
 type Rules = {
+  apis: Record<string, ApiEnd & { source: string }>;
   disks: { limits: Record<string, DiskLimits>; source: string };
   retirements: Record<string, { retires: string; source: string }>;
 };
@@ -20,9 +24,17 @@ export function diskLimits(sku: string): DiskLimits | undefined {
 /** The day on which something other than a VM size ends, as in `publicIp.Basic`. */
 export const skuRetires = (id: string): string | undefined => own(rules().retirements, id)?.retires;
 
+/** When the older versions of a service's interface end, by azure-native's name of the service, as in `keyvault`. */
+export const apiEnds = (service: string): ApiEnd | undefined => own(rules().apis, service);
+
+/** The days on which something other than a VM size ends. */
+export const skuEnds = (): string[] =>
+  [...Object.values(rules().apis), ...Object.values(rules().retirements)].map(({ retires }) => retires);
+
 /** The sources of these rules, see `sources.ts`. */
 export const skuRuleSources = (): string[] => [
   rules().disks.source,
+  ...Object.values(rules().apis).map(({ source }) => source),
   ...Object.values(rules().retirements).map(({ source }) => source),
 ];
 

@@ -60,13 +60,20 @@ type VmSizes = {
 
 const data = (): VmSizes => readData<VmSizes>('vm-sizes.json');
 
+const asked = new Map<string, VmSize | undefined>();
+
 /** The size with this name in any case (Azure ignores it), or undefined if the catalog does not know it. */
 export function vmSize(name: string): VmSize | undefined {
-  return exact(name) ?? exact(canonicalNames().get(name.toLowerCase()) ?? '');
+  if (!asked.has(name)) asked.set(name, exact(name) ?? exact(canonicalNames().get(name.toLowerCase()) ?? ''));
+  return asked.get(name);
 }
 
 /** Names of all sizes, sorted. */
 export const vmSizeNames = (): readonly string[] => Object.values(data().families).flatMap(Object.keys).sort();
+
+/** The days on which series end, or are closed to new subscriptions. */
+export const vmSizeEnds = (): string[] =>
+  data().retirements.flatMap(({ retires, noNewSubscriptionsFrom }) => [retires, noNewSubscriptionsFrom ?? []].flat());
 
 /** Date of the list that holds most sizes, `YYYY-MM-DD`. */
 export const vmSizesAsOf = (): string => data().asOf;

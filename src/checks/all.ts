@@ -1,21 +1,14 @@
-import { budgetStart } from './budget.ts';
+import { budgetStart, budgetStartsSoon } from './budget.ts';
+import { disksFitNode, podFitsNode, podRangeHolds, subnetHolds } from './capacity.ts';
 import type { Check } from './check.ts';
-import { offHoursInDevelopment, podFitsNode, timeZoneExists } from './cluster.ts';
+import { offHoursInDevelopment, timeZoneExists } from './cluster.ts';
 import { longLivedTokens } from './job-token.ts';
 import { alertTimes, somethingIsWatched } from './monitoring.ts';
 import { knownRegion, kubernetesCalendar } from './names.ts';
-import {
-  addressSpace,
-  dnsRecord,
-  gatewayHost,
-  nobodyInsideTheCluster,
-  rules,
-  subnetFits,
-  subnetHolds,
-} from './network.ts';
+import { addressSpace, dnsRecord, gatewayHost, nobodyInsideTheCluster, rules, subnetFits } from './network.ts';
 import { knownNodeSize, nodeCounts, poolNames, roomForPods, zoneExists } from './pools.ts';
 import { registryParts } from './registry.ts';
-import { secretNames, secretStore, swarmKeyIsAlone, vaultAccess } from './secrets.ts';
+import { secretNames, secretStore, secretsInDate, swarmKeyIsAlone, vaultAccess, vaultApiLasts } from './secrets.ts';
 import { backupLimits, diskHasZone, restorable, storageMaxFitsDisk } from './storage.ts';
 import { tagLimits } from './tags.ts';
 
@@ -27,6 +20,7 @@ export const checks: readonly Check[] = [
   addressSpace,
   subnetFits,
   subnetHolds,
+  podRangeHolds,
   gatewayHost,
   dnsRecord,
   nobodyInsideTheCluster,
@@ -38,18 +32,22 @@ export const checks: readonly Check[] = [
   offHoursInDevelopment,
   timeZoneExists,
   podFitsNode,
+  disksFitNode,
   storageMaxFitsDisk,
   diskHasZone,
   restorable,
   backupLimits,
   secretNames,
+  secretsInDate,
   swarmKeyIsAlone,
   secretStore,
   vaultAccess,
+  vaultApiLasts,
   registryParts,
   longLivedTokens,
   alertTimes,
   somethingIsWatched,
   budgetStart,
+  budgetStartsSoon,
   tagLimits,
 ];

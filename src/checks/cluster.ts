@@ -1,8 +1,5 @@
-import { allocatable } from '../catalog/aks-allocatable.ts';
 import { windowsTimeZone } from '../catalog/time-zones.ts';
-import { vmSize } from '../catalog/vm-sizes.ts';
 import { removing, writing } from '../edit/mend.ts';
-import { footprintOf } from '../resources/footprint.ts';
 import { didYouMean, nearNames } from '../spec/nearest-name.ts';
 import type { Check } from './check.ts';
 
@@ -44,35 +41,6 @@ export const timeZoneExists: Check = function* ({ cluster }) {
       path: 'cluster.offHours.timezone',
       message: `"${timezone}" is not the name of a time zone${didYouMean(near[0])}`,
       mends: near.slice(0, 1).map((name) => writing('cluster.offHours.timezone', name, near.length === 1)),
-    };
-  }
-};
-
-/** Above what the node has left for pods, the pod stays Pending for ever: aks/node-resource-reservations. */
-export const podFitsNode: Check = function* (spec) {
-  const { nodePool } = spec.cluster;
-  const { resources } = spec.node;
-  const size = vmSize(nodePool.vmSize);
-  if (!size) return;
-  const left = allocatable(size, nodePool.maxPods);
-  const { pod, beside } = footprintOf(spec);
-  const related = { path: 'cluster.nodePool.vmSize', message: 'the size of the node' };
-  const withBeside = (amount: number, unit: string): string =>
-    amount > 0 ? ` with the ${amount}${unit} of what runs beside it` : '';
-  if (pod.memoryMiB > left.memoryMiB) {
-    yield {
-      code: 'spec/does-not-fit',
-      path: 'node.resources.memory',
-      message: `"${resources.memory}"${withBeside(beside.memoryMiB, ' MiB')} does not fit a node with ${left.memoryMiB} MiB left for pods`,
-      related,
-    };
-  }
-  if (pod.cpuMillicores > left.cpuMillicores) {
-    yield {
-      code: 'spec/does-not-fit',
-      path: 'node.resources.cpu',
-      message: `"${resources.cpu}"${withBeside(beside.cpuMillicores, 'm')} does not fit a node with ${left.cpuMillicores}m left for pods`,
-      related,
     };
   }
 };

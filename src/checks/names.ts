@@ -1,5 +1,5 @@
 import { kubernetesStatus, kubernetesVersionsAsOf } from '../catalog/kubernetes-versions.ts';
-import { region, regionByDisplayName, regionNames, regionsAsOf } from '../catalog/regions.ts';
+import { region, regionAccessAsOf, regionByDisplayName, regionNames, regionsAsOf } from '../catalog/regions.ts';
 import { vmSize, vmSizeNames, vmSizesAsOf } from '../catalog/vm-sizes.ts';
 import { writing } from '../edit/mend.ts';
 import { slipsOf } from '../spec/nearest-name.ts';
@@ -8,9 +8,20 @@ import type { Check } from './check.ts';
 /** A region the catalog lacks is an error only where it is a slip of one it has: Azure opens regions faster than we learn of them. */
 export const knownRegion: Check = function* ({ azure }) {
   const name = azure.region;
-  if (region(name)?.name === name) return;
-  const known = region(name) ?? regionByDisplayName(name);
-  const [meant, ...others] = known ? [known.name] : slipsOf(name, regionNames());
+  const known = region(name);
+  if (known?.name === name) {
+    if (known.access === 'restricted')
+      yield {
+        code: 'catalog/restricted-region',
+        severity: 'info',
+        path: 'azure.region',
+        message: `"${name}" is open only to subscriptions that Azure has let in (list of ${regionAccessAsOf()})`,
+        help: 'ask for access, or choose a region that is open to all',
+      };
+    return;
+  }
+  const same = known ?? regionByDisplayName(name);
+  const [meant, ...others] = same ? [same.name] : slipsOf(name, regionNames());
   if (meant) {
     yield {
       code: 'spec/unknown-region',

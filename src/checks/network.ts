@@ -1,16 +1,15 @@
-import { Address4 } from 'ip-address';
 import { removing, writing } from '../edit/mend.ts';
-import { clusterRanges, contains, overlap, reservedByAks, sizeOf, subnetOf } from '../resources/address-plan.ts';
+import { certainRange } from '../ip-ranges.ts';
+import { clusterRanges, contains, overlap, reservedByAks } from '../resources/address-plan.ts';
 import { endpointNames, isExternal, reachOf } from '../resources/exposure.ts';
 import { type Check, each, repeats } from './check.ts';
-
-const prefixOf = (cidr: string): number => new Address4(cidr).subnetMask;
 
 /** https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq and aks/concepts-network-cni-overview. */
 export const addressSpace: Check = function* ({ network }) {
   const path = 'network.addressSpace';
   const space = network.addressSpace;
-  if (prefixOf(space) < 8 || prefixOf(space) > 29) {
+  const { prefix } = certainRange(space);
+  if (prefix < 8 || prefix > 29) {
     yield {
       code: 'spec/address-space',
       path,
@@ -41,22 +40,6 @@ export const subnetFits: Check = function* (spec) {
       mends: [removing(path)],
     };
   }
-};
-
-/** Overlay networking: an address for each node, one for the node added during an upgrade, and the five Azure keeps. */
-export const subnetHolds: Check = function* (spec) {
-  const subnet = subnetOf(spec);
-  const { nodePool } = spec.cluster;
-  let nodes = (nodePool.autoscale?.max ?? nodePool.count) + 1;
-  for (const [pool] of each(spec.cluster.pools)) nodes += (pool.autoscale?.max ?? pool.count) + 1;
-  const usable = sizeOf(subnet) - 5;
-  if (nodes <= usable) return;
-  yield {
-    code: 'spec/subnet',
-    path: 'network.subnet',
-    message: `the subnet "${subnet}" has ${Math.max(usable, 0)} usable addresses and the nodes need ${nodes}`,
-    note: 'one for each node, one more for each pool during an upgrade',
-  };
 };
 
 export const gatewayHost: Check = function* (spec) {

@@ -1,5 +1,7 @@
+import { apiVersionOfSdk } from '../catalog/provider-inputs.ts';
+import { apiEnds, daysBetween } from '../catalog/sku-rules.ts';
 import { removing, writing } from '../edit/mend.ts';
-import { swarmKeyName } from '../resources/vault.ts';
+import { needsVault, swarmKeyName } from '../resources/vault.ts';
 import { type Check, each, repeats } from './check.ts';
 
 export const secretNames: Check = function* ({ secrets }) {
@@ -12,6 +14,36 @@ export const secretNames: Check = function* ({ secrets }) {
       related: { path: `secrets.items[${earlier}].name`, message: 'the first one' },
     };
   }
+};
+
+/** https://learn.microsoft.com/azure/key-vault/secrets/about-secrets: Azure still hands it out, so this is advice. */
+export const secretsInDate: Check = function* ({ secrets }, today) {
+  for (const [{ name, expires }, index] of each(secrets.items)) {
+    if (expires === undefined || expires > today) continue;
+    yield {
+      code: 'plan/secret-expired',
+      severity: 'info',
+      path: `secrets.items[${index}].expires`,
+      message: `the secret "${name}" should have been replaced by ${expires}`,
+      help: 'replace it, and write the day of the next one',
+    };
+  }
+};
+
+/** Soon nothing of a vault can be made or changed with the version of Azure's interface that this azure-native asks for. */
+export const vaultApiLasts: Check = function* (spec, today) {
+  const asked = apiVersionOfSdk('azure-native:keyvault:Vault');
+  const end = apiEnds('keyvault');
+  if (!needsVault(spec) || !asked || !end || asked.version >= end.olderThan) return;
+  const left = daysBetween(today, end.retires);
+  if (left <= 0 || left > 90) return;
+  yield {
+    code: 'catalog/api-version-ending',
+    severity: 'info',
+    path: 'secrets',
+    message: `the version ${asked.version} of the vault's interface, which ${asked.sdk} asks for, is retired on ${end.retires}`,
+    help: `before that day move to an azure-native that asks for ${end.olderThan} or a newer one`,
+  };
 };
 
 /** The key of a private network lies among the secrets, under a name of its own. */

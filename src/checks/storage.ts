@@ -4,18 +4,33 @@ import { storageMaxGiB } from '../resources/node-settings.ts';
 import { restoreSource } from '../resources/storage.ts';
 import type { Check } from './check.ts';
 
+// What the limit does not count: blocks that arrive while garbage is collected, and the index of all.
+const margin = 1.2;
+
+/** https://github.com/ipfs/kubo/blob/master/docs/config.md#datastorestoragemax: a soft limit, at which cleaning up begins. */
 export const storageMaxFitsDisk: Check = function* (spec) {
   const limit = storageMaxGiB(spec);
   const { sizeGiB } = spec.storage.data;
-  if (spec.node.ipfs.storageMaxGiB === undefined || limit < sizeGiB) return;
-  yield {
-    code: 'spec/conflict',
+  if (spec.node.ipfs.storageMaxGiB === undefined || limit * margin <= sizeGiB) return;
+  const common = {
     path: 'node.ipfs.storageMaxGiB',
-    message: `a disk of ${sizeGiB} GiB is full before garbage collection starts at ${limit} GiB`,
-    help: `at most ${Math.max(1, Math.floor(sizeGiB / 1.2))} GiB leaves room for what the limit does not count`,
+    help: `at most ${Math.max(1, Math.floor(sizeGiB / margin))} GiB leaves room for what the limit does not count`,
     related: { path: 'storage.data.sizeGiB', message: 'the disk' },
     mends: [writing('node.ipfs.storageMaxGiB', Math.max(1, Math.floor(sizeGiB / 1.2)))],
   };
+  if (limit >= sizeGiB)
+    yield {
+      code: 'spec/conflict',
+      message: `a disk of ${sizeGiB} GiB is full before garbage collection starts at ${limit} GiB`,
+      ...common,
+    };
+  else
+    yield {
+      code: 'plan/tight-disk',
+      severity: 'info',
+      message: `${sizeGiB - limit} GiB of the disk are left when garbage collection starts at ${limit} of ${sizeGiB} GiB`,
+      ...common,
+    };
 };
 
 export const restorable: Check = function* ({ storage: { data } }) {

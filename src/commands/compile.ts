@@ -33,16 +33,29 @@ export const compileCommand: Command = {
       repeatable: true,
       placeholder: 'CODE',
     },
+    horizon: {
+      type: 'string',
+      describe: 'list by date what will be found until then, if nobody touches the specs; always exits with 0',
+      placeholder: 'DATE, or as in 12m',
+    },
     out: { type: 'string', alias: 'o', describe: 'write plan.json there', placeholder: 'DIR' },
     quiet: { type: 'boolean', describe: 'findings only, no summary' },
+    watch: { type: 'boolean', describe: 'check again whenever a spec or the settings change' },
     timing: { type: 'boolean', describe: 'say on standard error how long it took' },
   },
   run,
 };
 
 async function run(args: Arguments, streams: Streams): Promise<number> {
-  const started = performance.now();
+  const once = () => judgeOnce(args, streams);
+  return args.values.watch === true ? (await import('./watch.ts')).watching(args, streams, once) : once();
+}
+
+async function judgeOnce(args: Arguments, streams: Streams): Promise<number> {
+  // The clock of "performance" takes a millisecond to load.
+  const started = process.hrtime.bigint();
   const { values } = args;
+  if (values.horizon !== undefined) return (await import('./horizon.ts')).horizon(args, streams);
   const outputs = outputsOf(values.format, formatNames);
   const deployable: Compiled[] = [];
   const judged = await judgeSpecs(args, streams, {
@@ -64,7 +77,9 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
   );
   if (values.out !== undefined && values.check !== true) await writePlans(String(values.out), deployable, streams);
   if (values.timing === true)
-    streams.stderr.write(`perpetual: ${judged.specs.length} specs in ${(performance.now() - started).toFixed(0)} ms\n`);
+    streams.stderr.write(
+      `perpetual: ${judged.specs.length} specs in ${(process.hrtime.bigint() - started) / 1_000_000n} ms\n`,
+    );
   return exitCode(relevant, (values['fail-on'] ?? 'error') as Severity | 'never');
 }
 

@@ -29,7 +29,7 @@ export const destroyCommand: Command = {
 async function destroy({ session, streams, ...work }: EngineWork, args: Arguments): Promise<number> {
   const environment = environmentOf(session, args, 'destroy');
   const opened = await session.open(environment, 'refuse');
-  const state = await stateOf(opened);
+  const state = stateOf(opened.held);
   const { resources } = state;
   const guardedOnes = resources.filter(({ isProtected }) => isProtected);
   const named = manyOf(args.values.unprotect);

@@ -45,7 +45,7 @@ export function remoteOf(name: string): string | undefined {
 const unknownCommit = (commit: string): UsageError =>
   new UsageError(`git knows no commit "${commit}" ("git fetch" brings what a shallow clone lacks)`);
 
-type Answer = { status: number; stdout: Uint8Array; stderr: string };
+type Answer = { status: number; stdout: Buffer; stderr: string };
 
 function git(folder: string, ...args: string[]): Answer {
   const { status, stdout, stderr, error } = spawnSync('git', ['-C', folder, ...args], {

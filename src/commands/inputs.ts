@@ -5,11 +5,11 @@ import type { Arguments, Streams } from './options.ts';
 export type Input = { file: string; text: string };
 
 /** One text at a time: a thousand specs are never in memory together. */
-export async function* inputsOf({ positional, values }: Arguments, { stdin }: Streams): AsyncGenerator<Input> {
+export async function* inputsOf({ positional, values }: Arguments, streams: Streams): AsyncGenerator<Input> {
   if (positional.includes('-')) {
     if (positional.length > 1) throw new UsageError('"-" stands for the only spec: name no other beside it');
     const file = display(String(values['stdin-filename'] ?? '<stdin>'));
-    yield { file, text: decode(await (await import('node:stream/consumers')).buffer(stdin), file) };
+    yield { file, text: decode(await (await import('node:stream/consumers')).buffer(streams.stdin), file) };
     return;
   }
   const files = positional.length > 0 ? await filesOf(positional) : defaultFiles();

@@ -1,5 +1,5 @@
 import { writeWhole } from '../files.ts';
-import { jsonSchema } from '../spec/json-schema.ts';
+import { editorSchema } from '../suggest/editor-schema.ts';
 import type { Command } from './options.ts';
 
 export const schemaCommand: Command = {
@@ -7,7 +7,7 @@ export const schemaCommand: Command = {
   describe: 'print the JSON Schema of the spec, for editors',
   options: { out: { type: 'string', alias: 'o', describe: 'write it to a file', placeholder: 'FILE' } },
   async run({ values }, { stdout }) {
-    const text = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
+    const text = `${JSON.stringify(editorSchema(), null, 2)}\n`;
     if (values.out === undefined) stdout.write(text);
     else writeWhole(String(values.out), text);
     return 0;

@@ -32,8 +32,11 @@ export function runnerOf(
 ): Runner {
   return async (args, cwd, env) => {
     interrupt.check();
-    const flags = verbs.includes(args[0] ?? '') ? passed() : [];
-    const child = spawn(engine.command, [...engine.before, ...withoutSelecting(args), ...flags, '--non-interactive'], {
+    // Whoever opens a stack has found it already, and a bare `pulumi` beside us keeps the one its user selected.
+    if (args[0] === 'stack' && args[1] === 'select') return { stdout: '', stderr: '', code: 0 };
+    const isInit = args[0] === 'stack' && args[1] === 'init';
+    const flags = isInit ? ['--no-select'] : verbs.includes(args[0] ?? '') ? passed() : [];
+    const child = spawn(engine.command, [...engine.before, ...args, ...flags, '--non-interactive'], {
       cwd,
       env: { ...inherited, ...env, PULUMI_AUTOMATION_API: 'true' },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,13 +51,6 @@ export function runnerOf(
     if (code !== 0) throw new EngineError(stderr, code);
     return { stdout, stderr, code };
   };
-}
-
-/** The API selects the stacks it opens; a bare `pulumi` beside us is to keep the one its user selected. */
-function withoutSelecting(args: readonly string[]): string[] {
-  const [first, second, ...rest] = args;
-  if (first === 'stack' && second === 'select') return ['stack', ...rest];
-  return first === 'stack' && second === 'init' ? [...args, '--no-select'] : [...args];
 }
 
 /** In the shape of the API's own command, which has no room for flags it does not know and shares our process group. */

@@ -4,7 +4,7 @@ import { EngineError } from './command.ts';
 import { nameOf, type Outcome } from './outcome.ts';
 import type { Followed } from './result.ts';
 import type { Opened } from './session.ts';
-import { type Held, stateOf, type Unfinished } from './state.ts';
+import { type Held, type State, stateOf, type Unfinished } from './state.ts';
 import type { Target } from './target.ts';
 
 const vaultType = 'azure-native:keyvault:Vault';
@@ -35,7 +35,7 @@ export async function unknownToStack(
       };
     const [, inAzure, inCluster] = alreadyThere.exec(message) ?? [];
     const id = inAzure ?? inCluster;
-    const begun = id && (await stateOf(opened)).unfinished.find(({ urn }) => nameOf(urn) === name);
+    const begun = id && (await stateNow(opened)).unfinished.find(({ urn }) => nameOf(urn) === name);
     if (id && begun && name !== undefined)
       return {
         name,
@@ -45,6 +45,9 @@ export async function unknownToStack(
   }
   return undefined;
 }
+
+/** What runs have changed since the stack was opened is in it. */
+const stateNow = async ({ ask }: Opened): Promise<State> => stateOf(await ask('stack', 'export'));
 
 /** A resource whose making began in this stack and was never heard of again. */
 async function takeIn({ ask }: Opened, { urn, type, provider }: Unfinished, id: string): Promise<undefined> {
@@ -68,14 +71,14 @@ async function recover(
   update: Update,
 ): Promise<Followed> {
   const { envVars } = opened.stack.workspace as LocalWorkspace;
-  const [any] = (await stateOf(opened)).resources;
+  const [any] = (await stateNow(opened)).resources;
   const [stack = '', project = ''] = any?.urn.split('::') ?? [];
   envVars[recoveryVariable] = '1';
   const followed = await update([`${stack}::${project}::${vaultType}::${vault}`]);
   delete envVars[recoveryVariable];
   if (followed.exitCode !== 0) return followed;
 
-  const { resources } = await stateOf(opened);
+  const { resources } = await stateNow(opened);
   for (const { type, name, inputs } of plan?.resources ?? [])
     if (type === secretType)
       await adopt(opened, resources, name, `${idOf(resources, vault)}/secrets/${inputs.secretName}`);

@@ -11,7 +11,7 @@ export async function readBack(
   mode: 'look' | 'keep',
 ): Promise<Result> {
   const opened = await session.open(environment, 'refuse');
-  const { deployed } = await stateOf(opened);
+  const { deployed } = stateOf(opened.held);
   const redact = redactorOf(session.root, deployed, session.env);
   const { outcome, exitCode, problems } = await follow(
     work,

@@ -22,6 +22,8 @@ export type Session = {
 
 export type Opened = {
   stack: Stack;
+  /** What it held when it was opened, as the engine exports it: secrets as ciphertext. */
+  held: string;
   /** Stand on the command line of the next runs, before those that are passed on. */
   flags: string[];
   /** What the engine prints for a command of its own on this stack. */
@@ -44,7 +46,8 @@ export async function startSession(
     );
   const taken = passed.find((flag) => ours.includes(flag.split('=')[0] ?? ''));
   if (taken !== undefined) throw new UsageError(`"${taken}" is not passed to the engine: perpetual decides it`);
-  const [{ LocalWorkspace, Stack }, engine] = await Promise.all([automation(), findEngine(root, env)]);
+  // The engine answers while the API is loaded.
+  const [engine, { LocalWorkspace, Stack }] = await Promise.all([findEngine(root, env), automation()]);
   const backend = backendOf(root, env);
   const envVars = {
     ...backend.env,
@@ -60,7 +63,8 @@ export async function startSession(
     const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand: commandOf(engine, run) });
     const ask = async (...args: string[]) => (await run([...args, '--stack', environment], root, envVars)).stdout;
     try {
-      return { stack: await Stack.select(environment, workspace), flags, ask };
+      const held = await ask('stack', 'export');
+      return { stack: await Stack.select(environment, workspace), held, flags, ask };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (!/no stack named/.test(error.message)) throw troubleOf(error, environment);
@@ -68,7 +72,7 @@ export async function startSession(
         throw new UsageError(`"${environment}" is not deployed: ${backend.where} has no such stack`, 6);
     }
     try {
-      return { stack: await Stack.create(environment, workspace), flags, ask };
+      return { stack: await Stack.create(environment, workspace), held: '{}', flags, ask };
     } catch (error) {
       throw error instanceof EngineError ? troubleOf(error, environment) : error;
     }

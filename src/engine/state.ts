@@ -1,7 +1,6 @@
 import { changeRules } from '../catalog/changes.ts';
 import { type DeployedSpec, deployedSpecIn } from '../pulumi/deployed-spec.ts';
 import { isStack, nameOf } from './outcome.ts';
-import type { Opened } from './session.ts';
 
 export { deployedSpecIn };
 
@@ -47,9 +46,9 @@ type Exported = {
 
 type Deployment = { resources?: Exported[]; pending_operations?: { type: string; resource: Exported }[] };
 
-/** What the stack has, secrets as ciphertext: the export is asked for without them. */
-export async function stateOf({ ask }: Opened): Promise<State> {
-  const { deployment } = JSON.parse(await ask('stack', 'export')) as { deployment?: Deployment };
+/** What a stack has, by what the engine exports of it: secrets as ciphertext. */
+export function stateOf(exported: string): State {
+  const { deployment } = JSON.parse(exported) as { deployment?: Deployment };
   const all = deployment?.resources ?? [];
   const stack = all.find(({ type }) => isStack(type));
   return {

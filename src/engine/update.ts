@@ -31,7 +31,7 @@ export async function preview(
   const { spec } = target;
   if (target.exitCode > 0) return { environment, verb, exitCode: target.exitCode, problems: target.problems };
   const opened = await session.open(environment, 'create');
-  const { deployed, resources } = await stateOf(opened);
+  const { deployed, resources } = stateOf(opened.held);
   const base = baseOf(session.root, deployed);
   // All of what would go is seen, what is protected too; whether it may is decided here.
   opened.flags.push(unprotecting);

@@ -22,6 +22,12 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     fix: 'write a value of the kind that the message names; put versions, ports and times in quotes',
     example: { wrong: 'kubernetesVersion: 1.30', right: 'kubernetesVersion: "1.35"' },
   },
+  'spec/unquoted': {
+    cause: 'a version, a port or a quantity is written without quotes, and YAML reads it as a number',
+    consequence: 'a number has no trailing zero: 1.30 would be the version 1.3',
+    fix: 'put it in quotes',
+    example: { wrong: 'kubernetesVersion: 1.30', right: 'kubernetesVersion: "1.30"' },
+  },
   'spec/invalid-value': {
     cause: 'the value is of the right kind and not one that is accepted',
     consequence: 'Azure or Kubernetes would refuse it, some minutes into the deployment',
@@ -83,6 +89,26 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'the pod stays Pending for ever, and the deployment waits ten minutes for it',
     fix: 'ask for less, lower maxPods, or take a larger machine',
     source: `${aks}node-resource-reservations`,
+  },
+  'plan/tight-node': {
+    cause: "the node's pod leaves its machine little memory for the pods that AKS runs there itself",
+    consequence:
+      'they are scheduled first, so that it may be the node that stays Pending; nobody documents how much they take',
+    fix: 'ask for less, lower maxPods, or take a larger machine',
+    source: 'https://github.com/Azure/AKS/issues/3525',
+  },
+  'plan/tight-disk': {
+    cause: 'garbage collection starts when the disk is more than five sixths full',
+    consequence: 'the limit is a soft one: what arrives meanwhile may fill the disk, and then the node stops',
+    fix: 'lower node.ipfs.storageMaxGiB, or take a larger disk',
+    example: { wrong: 'storageMaxGiB: 7 on a disk of 8 GiB', right: 'storageMaxGiB: 6 on a disk of 8 GiB' },
+    source: 'https://github.com/ipfs/kubo/blob/master/docs/config.md#datastorestoragemax',
+  },
+  'plan/secret-expired': {
+    cause: 'the day on which the secret should have been replaced has come',
+    consequence: 'Azure marks it expired and still hands it out: whoever made it may not accept it any more',
+    fix: 'replace it, and write the day of the next one',
+    source: 'https://learn.microsoft.com/azure/key-vault/secrets/about-secrets',
   },
   'spec/environment-folder': {
     cause: 'the folder under specs/ has another name than the environment in the spec',
@@ -150,6 +176,12 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'it may be new; its prices and zones are not known here',
     fix: 'nothing, if it exists',
   },
+  'catalog/restricted-region': {
+    cause: 'Azure keeps the region for those who need it to recover from a disaster',
+    consequence: 'a subscription that was not let in is refused everything there',
+    fix: 'ask for access with a support request, or choose a region that is open to all',
+    source: 'https://learn.microsoft.com/azure/reliability/regions-list',
+  },
   'catalog/unknown-vm-size': {
     cause: 'the size is not in the catalog of this version',
     consequence: 'it may be new; what it has and what it costs is not known here',
@@ -160,6 +192,13 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'AKS may not have it yet',
     fix: 'nothing, if "az aks get-versions" lists it',
     source: `${aks}supported-kubernetes-versions`,
+  },
+  'catalog/api-version-ending': {
+    cause: "the installed azure-native asks for a version of Azure's interface that ends within 90 days",
+    consequence:
+      'from that day on Azure refuses every request of the version: the vault can be neither made nor changed',
+    fix: 'move to a newer perpetual or azure-native before that day; the vault itself goes on',
+    source: 'https://learn.microsoft.com/azure/key-vault/general/access-control-default',
   },
   'catalog/lock-mismatch': {
     cause: 'perpetual.lock.json pins another catalog than the one of this perpetual',

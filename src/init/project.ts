@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { kubernetesStatus, kubernetesVersions } from '../catalog/kubernetes-versions.ts';
 import { nearestAbove } from '../files.ts';
 import { packageFolder, version } from '../version.ts';
@@ -34,7 +33,7 @@ export function placeOf(folder: string): Place {
 /** All files of a project with one spec, by their absolute paths. */
 export function projectFiles({ folder, repository }: Place, answers: Answers, today: string): NewFile[] {
   const below = posix(relative(repository, folder));
-  const { peerDependencies: peers } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8')) as {
+  const { peerDependencies: peers } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
     peerDependencies: Record<string, string>;
   };
   const files = filledTemplates({
@@ -60,7 +59,7 @@ export function projectFiles({ folder, repository }: Place, answers: Answers, to
   });
   const shipped = ['policies/config.yaml', 'policies/PulumiPolicy.yaml'].map((path) => ({
     path,
-    text: readFileSync(new URL(path, packageFolder), 'utf8'),
+    text: readFileSync(join(packageFolder, path), 'utf8'),
   }));
   return [...files, ...shipped].map(({ path, text }) => ({
     path: join(path.startsWith('.github/') ? repository : folder, path),
@@ -90,7 +89,7 @@ function packageFrom(folder: string): string {
   const found = nearestAbove(join(folder, 'here'), installed);
   if (found !== undefined) return `${posix(relative(folder, found))}/`;
   // In a clone of perpetual itself nothing is installed, because it is there.
-  const isItself = existsSync(folder) && realpathSync(folder) === realpathSync(fileURLToPath(packageFolder));
+  const isItself = existsSync(folder) && realpathSync(folder) === realpathSync(packageFolder);
   return isItself ? '' : `${posix(installed)}/`;
 }
 

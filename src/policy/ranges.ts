@@ -1,39 +1,40 @@
-import { Address4, Address6 } from 'ip-address';
+import { certainRange, includes, ipv4Range, ipv6Range } from '../ip-ranges.ts';
 
 /** Have two IPv4 ranges an address in common? What is no range has none. */
 export function overlap(one: string, other: string): boolean {
-  if (!Address4.isValid(one) || !Address4.isValid(other)) return false;
-  const [a, b] = [new Address4(one), new Address4(other)];
-  return a.isInSubnet(b) || b.isInSubnet(a);
+  const [a, b] = [ipv4Range(one), ipv4Range(other)];
+  return a !== undefined && b !== undefined && (includes(a, b) || includes(b, a));
 }
 
-const space = 2 ** 32;
+/** Is an IPv4 address or range inside another? What is no range is in none. */
+export function contains(outer: string, inner: string): boolean {
+  const [a, b] = [ipv4Range(outer), ipv4Range(inner)];
+  return a !== undefined && b !== undefined && includes(a, b);
+}
+
+const all = certainRange('0.0.0.0/0');
+const allOfIpv6 = ipv6Range('::/0')?.size;
 
 /** How many IPv4 addresses the ranges have, each counted once; what is no range has none, and 0/0 and ::/0 stand for all. */
 export function addressesIn(ranges: readonly string[]): number {
-  const isAll = (range: string): boolean =>
-    /^0?\/0$/.test(range.trim()) || (Address6.isValid(range) && new Address6(range).subnetMask === 0);
-  if (ranges.some(isAll)) return space;
-  const spans = ranges
-    .filter((range) => Address4.isValid(range))
-    .map((range) => {
-      const address = new Address4(range);
-      return [Number(address.startAddress().bigInt()), Number(address.endAddress().bigInt())] as const;
-    })
-    .sort(([a], [b]) => a - b);
+  const isAll = (range: string): boolean => /^0?\/0$/.test(range.trim()) || ipv6Range(range)?.size === allOfIpv6;
+  if (ranges.some(isAll)) return all.size;
+  const spans = ranges.flatMap((range) => ipv4Range(range) ?? []).sort((a, b) => a.first - b.first);
   let count = 0;
   let next = 0;
-  for (const [first, last] of spans) {
-    count += Math.max(0, last + 1 - Math.max(first, next));
-    next = Math.max(next, last + 1);
+  for (const { first, size } of spans) {
+    count += Math.max(0, first + size - Math.max(first, next));
+    next = Math.max(next, first + size);
   }
   return count;
 }
 
 const privateSpace = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8', '169.254.0.0/16'].map(
-  (range) => new Address4(range),
+  certainRange,
 );
 
 /** Is it an IPv4 range that nobody has on the internet? */
-export const isPrivate = (range: string): boolean =>
-  Address4.isValid(range) && privateSpace.some((each) => new Address4(range).isInSubnet(each));
+export function isPrivate(text: string): boolean {
+  const range = ipv4Range(text);
+  return range !== undefined && privateSpace.some((each) => includes(each, range));
+}

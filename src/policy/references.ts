@@ -28,8 +28,9 @@ function readUsers(resources: readonly Resource[]): Map<string, Resource[]> {
 
 function collect(value: unknown, into: Set<string>): void {
   if (typeof value !== 'object' || value === null) return;
-  if (isExpr(value) && 'ref' in value.$) into.add(value.$.ref);
-  else for (const key in value) collect((value as Record<string, unknown>)[key], into);
+  if (Array.isArray(value)) for (const item of value) collect(item, into);
+  else if (isExpr(value) && 'ref' in value.$) into.add(value.$.ref);
+  else for (const part of Object.values(value)) collect(part, into);
 }
 
 const indexes = new WeakMap<readonly Resource[], Map<string, Resource[]>>();

@@ -65,23 +65,25 @@ const ofCluster: Find = function* (resource, context) {
     };
 };
 
-/** The end of community support; once it is over, kubernetes-version-unsupported says so. */
+/** The end of support, that of the tier Premium a year later; once it is over, kubernetes-version-unsupported says so. */
 const ofVersion: Find = function* ({ inputs: { kubernetesVersion, sku } }, { today }) {
   const facts = kubernetesVersionNamed(text(kubernetesVersion) ?? '');
-  const tier = object(sku).tier;
+  const tier = text(object(sku).tier);
+  const isPremium = tier?.toLowerCase() === 'premium';
   // What may have long-term support has longer.
   const mayBeLongTerm =
-    isPresent(sku) && (object(sku) !== sku || (isPresent(tier) && !/^(free|standard)$/i.test(text(tier) ?? '')));
+    isPresent(sku) && (object(sku) !== sku || (isPresent(object(sku).tier) && !/^(free|standard)$/i.test(tier ?? '')));
+  const status = facts && kubernetesStatus(facts.minor, today);
   const next = kubernetesVersions().find(
     ({ minor, communityEol }) =>
       communityEol > (facts?.communityEol ?? '') && kubernetesStatus(minor, today) === 'supported',
   );
-  if (facts && !mayBeLongTerm && kubernetesStatus(facts.minor, today) === 'supported')
+  if (facts && (status === 'supported' || (status === 'lts-only' && isPremium)) && (isPremium || !mayBeLongTerm))
     yield {
       what: `Kubernetes ${facts.minor}`,
       input: 'kubernetesVersion',
       // The day after the last one of support.
-      retires: new Date(Date.parse(facts.communityEol) + day).toISOString().slice(0, 10),
+      retires: new Date(Date.parse(isPremium ? facts.ltsEol : facts.communityEol) + day).toISOString().slice(0, 10),
       offer: {
         help: 'go to the next minor version: no new cluster or pool can be made with this one after that day',
         ...(next && { suggestion: { value: next.minor, safe: false } }),

@@ -137,12 +137,16 @@ function rightsFrom(name: string, permissions: readonly RoleActions[]): RoleRigh
 }
 
 const covers = (patterns: readonly string[], action: string): boolean =>
-  patterns.some((pattern) =>
-    new RegExp(
-      `^${pattern
-        .split('*')
-        .map((part) => part.replace(/[^\w/]/g, '\\$&'))
-        .join('.*')}$`,
-      'i',
-    ).test(action),
-  );
+  patterns.some((pattern) => expressionOf(pattern).test(action));
+
+const expressions = new Map<string, RegExp>();
+
+/** Made once: each is asked about every action, and to make one takes longer than to ask. */
+function expressionOf(pattern: string): RegExp {
+  const known = expressions.get(pattern);
+  if (known) return known;
+  const parts = pattern.split('*').map((part) => part.replace(/[^\w/]/g, '\\$&'));
+  const made = new RegExp(`^${parts.join('.*')}$`, 'i');
+  expressions.set(pattern, made);
+  return made;
+}

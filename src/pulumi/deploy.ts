@@ -1,5 +1,5 @@
-import { getClientConfigOutput } from '@pulumi/azure-native/authorization/index.js';
-import { listManagedClusterUserCredentialsOutput } from '@pulumi/azure-native/containerservice/index.js';
+import { getClientConfigOutput } from '@pulumi/azure-native/authorization/getClientConfig.js';
+import { listManagedClusterUserCredentialsOutput } from '@pulumi/azure-native/containerservice/listManagedClusterUserCredentials.js';
 import * as pulumi from '@pulumi/pulumi';
 import { type ExprBody, isExpr } from '../expr.ts';
 import type { Plan, Resource } from '../plan.ts';

@@ -1,4 +1,4 @@
-import { Address4 } from 'ip-address';
+import { certainRange, firstAddress, includes } from '../ip-ranges.ts';
 import type { Spec } from '../spec/schema.ts';
 import { HoleRead } from '../spec/track.ts';
 
@@ -6,16 +6,14 @@ import { HoleRead } from '../spec/track.ts';
 export function subnetOf(spec: Spec): string {
   const written = spec.network.subnet;
   if (written !== undefined) return written;
-  const space = new Address4(spec.network.addressSpace);
-  return `${space.startAddress().correctForm()}/${Math.max(22, space.subnetMask)}`;
+  const space = certainRange(spec.network.addressSpace);
+  return `${firstAddress(space)}/${Math.max(22, space.prefix)}`;
 }
 
 /** How many addresses a range has. */
-export const sizeOf = (cidr: string): number => 2 ** (32 - new Address4(cidr).subnetMask);
+export const sizeOf = (cidr: string): number => certainRange(cidr).size;
 
-export function contains(outer: string, inner: string): boolean {
-  return new Address4(inner).isInSubnet(new Address4(outer));
-}
+export const contains = (outer: string, inner: string): boolean => includes(certainRange(outer), certainRange(inner));
 
 export const overlap = (a: string, b: string): boolean => contains(a, b) || contains(b, a);
 

@@ -1,4 +1,4 @@
-import { Address4 } from 'ip-address';
+import { certainRange, includes } from '../ip-ranges.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { ExposedName } from '../spec/sections/network.ts';
 
@@ -57,15 +57,13 @@ export function reachOf(spec: Spec, endpoint: ExposedName): Reach {
 }
 
 // RFC 1918 and the shared space of RFC 6598: nobody on the internet has such an address.
-const privateSpace = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map(
-  (range) => new Address4(range),
-);
+const privateSpace = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map(certainRange);
 
 function kindOf(source: string): Source['kind'] {
   if (source === 'internet' || source === 'cluster') return source;
   if (source.endsWith('/0')) return 'internet';
-  const range = new Address4(source);
-  return privateSpace.some((space) => range.isInSubnet(space)) ? 'private' : 'public';
+  const range = certainRange(source);
+  return privateSpace.some((space) => includes(space, range)) ? 'private' : 'public';
 }
 
 export const isExternal = (spec: Spec): boolean =>

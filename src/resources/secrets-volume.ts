@@ -14,7 +14,7 @@ export const secretsPath = '/mnt/secrets';
 export type SecretsVolume = { volume: Record<string, unknown>; writer?: Record<string, unknown> };
 
 const needsKubernetesSecret = (spec: Spec): boolean => spec.secrets.store === 'kubernetes' && hasSecrets(spec);
-const needsWriter = (spec: Spec): boolean => readsVault(spec) && spec.secrets.deliver === 'initContainer';
+export const needsWriter = (spec: Spec): boolean => readsVault(spec) && spec.secrets.deliver === 'initContainer';
 
 /**
  * How the secrets become files of the pod: through the secrets store driver, by a container that reads the vault once
@@ -116,6 +116,9 @@ export const fileNames = (spec: Spec): string[] => [
 const objects = (spec: Spec): string =>
   ['array:', ...fileNames(spec).map((name) => `  - |\n    objectName: ${name}\n    objectType: secret\n`)].join('\n');
 
+/** What it asks for before the node starts. */
+export const writerFootprint = { cpu: '100m', memory: '512Mi' };
+
 /** Logs in as the pod's identity, which the token that AKS puts into the pod stands for, and reads each secret once. */
 const writer = (spec: Spec, vault: Handle) => ({
   name: 'secrets',
@@ -141,7 +144,7 @@ const writer = (spec: Spec, vault: Handle) => ({
     { name: 'AZURE_CONFIG_DIR', value: '/tmp/azure' },
     { name: 'AZURE_CORE_COLLECT_TELEMETRY', value: 'false' },
   ],
-  resources: sized({ cpu: '100m', memory: '512Mi' }),
+  resources: sized(writerFootprint),
   securityContext: confined,
   volumeMounts: [{ name: 'secrets', mountPath: secretsPath }],
 });

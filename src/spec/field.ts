@@ -1,5 +1,5 @@
-import { Address4 } from 'ip-address';
 import * as z from 'zod/mini';
+import { certainRange, firstAddress } from '../ip-ranges.ts';
 
 // Generating code for each object takes longer than checking a spec without it. Said here, before any section is made.
 z.config({ jitless: true });
@@ -66,9 +66,9 @@ export const version = (about: About & { expects: string }, pattern: RegExp) =>
 const octet = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 
 /** An IPv4 range as a regular expression's source; a leading zero would make a number octal for some readers. */
-export const ipv4Range = String.raw`(${octet}\.){3}${octet}\/(3[0-2]|[12]?\d)`;
+export const rangePattern = String.raw`(${octet}\.){3}${octet}\/(3[0-2]|[12]?\d)`;
 
-const ipv4Cidr = new RegExp(`^${ipv4Range}$`);
+const ipv4Cidr = new RegExp(`^${rangePattern}$`);
 
 const isNetworkAddress = (cidr: string): boolean => {
   if (!ipv4Cidr.test(cidr)) return true; // the pattern has already said so
@@ -76,8 +76,7 @@ const isNetworkAddress = (cidr: string): boolean => {
 };
 
 /** The range without the bits behind its prefix. */
-export const networkOf = (cidr: string): string =>
-  `${new Address4(cidr).startAddress().correctForm()}/${cidr.split('/')[1]}`;
+export const networkOf = (cidr: string): string => `${firstAddress(certainRange(cidr))}/${cidr.split('/')[1]}`;
 
 /** An IPv4 range in its canonical form: Azure refuses one with bits set behind the prefix. */
 export const cidr = (about: About) =>

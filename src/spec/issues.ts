@@ -37,7 +37,7 @@ export function* explainIssue(source: Source, root: Node, issue: Issue): Generat
   const range = node.kind === 'scalar' ? node.range : nearest(root, path).range;
   const meant = source.isRedacted(node.range) ? undefined : meantBy(schema, node);
   const fault = (code: string, message: string): SpecFault => ({
-    code: `spec/${code}`,
+    code,
     message,
     path: formatPath(path),
     range,
@@ -51,15 +51,15 @@ export function* explainIssue(source: Source, root: Node, issue: Issue): Generat
     const key = String(path.at(-1));
     const parent = fieldOf(at(specSchema, path.slice(0, -1)) ?? specSchema).about;
     yield {
-      ...fault('invalid-value', `"${key}" can't be a key here; expected ${parent.expects ?? 'other characters'}`),
+      ...fault('spec/invalid-value', `"${key}" can't be a key here; expected ${parent.expects ?? 'other characters'}`),
       range: found.key ?? range,
     };
     return;
   }
   if (about.secret) {
     if (node.kind === 'scalar' && node.value !== null)
-      yield fault('literal-secret', `a secret may not stand in a spec; expected ${expectation(schema)}`);
-    else yield fault('wrong-type', `expected ${expectation(schema)}, found ${kindOf(node)}`);
+      yield fault('spec/literal-secret', `a secret may not stand in a spec; expected ${expectation(schema)}`);
+    else yield fault('spec/wrong-type', `expected ${expectation(schema)}, found ${kindOf(node)}`);
     return;
   }
   const kind = node.kind === 'scalar' && source.isRedacted(node.range) ? 'a text that is not shown' : kindOf(node);
@@ -71,29 +71,32 @@ export function* explainIssue(source: Source, root: Node, issue: Issue): Generat
     case 'invalid_type':
       if (node.kind === 'scalar' && node.value === null && !node.source) {
         yield {
-          ...fault('wrong-type', `"${String(path.at(-1))}" has no value; expected ${expectation(schema)}`),
+          ...fault('spec/wrong-type', `"${String(path.at(-1))}" has no value; expected ${expectation(schema)}`),
           range: found.key ?? range,
         };
       } else if (about.versionLike && node.kind === 'scalar' && typeof node.value === 'number') {
-        yield fault('unquoted', `${node.source} is read as the number ${node.value}: write "${node.source}" in quotes`);
+        yield fault(
+          'spec/unquoted',
+          `${node.source} is read as the number ${node.value}: write "${node.source}" in quotes`,
+        );
       } else if (
         expectation(schema) === 'text' ||
         (node.kind === 'scalar' && typeof node.value !== 'string' && issue.expected === 'string')
       ) {
         yield fault(
-          'wrong-type',
+          'spec/wrong-type',
           `expected ${expectation(schema)}, found ${kind}${node.kind === 'scalar' && node.value !== null ? `: put it in quotes if you mean the text` : ''}`,
         );
       } else {
-        yield fault('wrong-type', `expected ${expectation(schema)}, found ${kind}`);
+        yield fault('spec/wrong-type', `expected ${expectation(schema)}, found ${kind}`);
       }
       return;
     case 'invalid_value': {
       const near = node.kind === 'scalar' ? nearestName(String(node.value), choicesOf(schema)) : undefined;
       if (node.kind !== 'scalar' || typeof node.value === 'boolean' || node.value === null)
-        yield fault('wrong-type', `expected ${expectation(schema)}, found ${kind}`);
+        yield fault('spec/wrong-type', `expected ${expectation(schema)}, found ${kind}`);
       else {
-        yield fault('invalid-value', `${value} is not ${expectation(schema)}${didYouMean(near)}`);
+        yield fault('spec/invalid-value', `${value} is not ${expectation(schema)}${didYouMean(near)}`);
       }
       return;
     }
@@ -103,22 +106,22 @@ export function* explainIssue(source: Source, root: Node, issue: Issue): Generat
       const least = issue.code === 'too_small';
       if (node.kind === 'list')
         yield fault(
-          'out-of-range',
+          'spec/out-of-range',
           `${node.items.length} ${node.items.length === 1 ? 'item' : 'items'}: ${least ? 'at least' : 'at most'} ${limit} ${least && limit === 1 ? 'is needed' : 'are allowed'}`,
         );
       else if (node.kind === 'scalar' && typeof node.value === 'number')
         yield fault(
-          'out-of-range',
+          'spec/out-of-range',
           `${node.source} is too ${least ? 'small' : 'large'}; expected ${expectation(schema)}`,
         );
-      else yield fault('invalid-value', `expected ${expectation(schema)}, found ${value}`);
+      else yield fault('spec/invalid-value', `expected ${expectation(schema)}, found ${value}`);
       return;
     }
     case 'custom':
-      yield fault('invalid-value', issue.message);
+      yield fault('spec/invalid-value', issue.message);
       return;
     default:
-      yield fault('invalid-value', `${value} does not fit; expected ${expectation(schema)}`);
+      yield fault('spec/invalid-value', `${value} does not fit; expected ${expectation(schema)}`);
   }
 }
 

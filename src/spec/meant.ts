@@ -1,6 +1,6 @@
-import { Address4 } from 'ip-address';
 import * as z from 'zod/mini';
 import type { Value } from '../edit/change.ts';
+import { ipv4Range } from '../ip-ranges.ts';
 import { networkOf } from './field.ts';
 import { nearNames } from './nearest-name.ts';
 import { type Node, type ScalarNode, toPlain } from './node.ts';
@@ -72,7 +72,7 @@ function* asText({ value, source }: ScalarNode): Generator<Meant> {
     text.toLowerCase(),
     text.replace(/\s+/g, ''),
     ...(/^pt?\d/i.test(text) ? [text.toUpperCase()] : []),
-    ...(Address4.isValid(text) ? [text.includes('/') ? networkOf(text) : `${text}/32`] : []),
+    ...(ipv4Range(text) ? [text.includes('/') ? networkOf(text) : `${text}/32`] : []),
     // 7:00 is 07:00, and 2027-1-5 is 2027-01-05.
     ...(/^[\d:-]+$/.test(text) ? [text.replace(/(?<!\d)\d(?!\d)/g, (digit) => `0${digit}`)] : []),
   ];

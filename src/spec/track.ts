@@ -11,6 +11,12 @@ export type Recorded<T> = { reads: ReadonlySet<string> } & ({ hole: false; value
 
 let reads: Set<string> | undefined;
 
+/** What only a tracked view answers. */
+const VIEW: unique symbol = Symbol('view');
+
+/** Does looking into it count as reading the spec? */
+export const isView = (value: object): boolean => VIEW in value;
+
 /** Runs a computation and records every leaf of a tracked spec that it reads. */
 export function record<T>(compute: () => T): Recorded<T> {
   const outer = reads;
@@ -52,6 +58,7 @@ export function tracked<T>(value: T, path = ''): T {
       if (typeof view === 'object' && view !== null && !Array.isArray(child)) children.set(key, view);
       return view;
     },
+    has: (target, key) => key === VIEW || Reflect.has(target, key),
     ownKeys(target) {
       reads?.add(path);
       return Reflect.ownKeys(target);

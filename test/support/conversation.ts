@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 const require = createRequire(import.meta.url);
@@ -101,14 +101,17 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** Runs the built program against the engine's recorded answers, and gives back what it registers. */
+/** Runs a program, by default the built one, against the engine's recorded answers, and gives back what it registers. */
 export async function replayProgram(
   project: string,
   stack: string,
   recorded: Conversation,
   env: Record<string, string>,
-): Promise<{ registered: Json[]; code: number | null; output: string }> {
+  program = join(project, 'dist', 'program.js'),
+): Promise<{ registered: Json[]; startedAfterMs: number; code: number | null; output: string }> {
   const registered: Json[] = [];
+  const begun = performance.now();
+  let startedAfterMs = Number.NaN;
   const log: string[] = [];
   // biome-ignore lint/suspicious/noExplicitAny: the generated protocol classes have no types of their own.
   type Call = { request: any };
@@ -124,6 +127,8 @@ export async function replayProgram(
     registerResource: ({ request }: Call, answer: Answer) => {
       const told = registrationOf(request);
       registered.push(told);
+      // The first is the stack itself, which the SDK registers before it loads the program.
+      if (registered.length === 2) startedAfterMs = performance.now() - begun;
       const known = recorded.registered.find((each) => nameOf(each.request) === nameOf(told));
       const response = new resourceMessages.RegisterResourceResponse();
       response.setUrn(String(known?.response.urn ?? ''));
@@ -177,13 +182,13 @@ export async function replayProgram(
         '--organization',
         'organization',
         '--pwd',
-        join(project, 'dist'),
+        dirname(program),
         '--root-directory',
         project,
         '--dry-run',
         '--parallel',
         '8',
-        'program.js',
+        basename(program),
       ],
       {
         cwd: project,
@@ -201,6 +206,7 @@ export async function replayProgram(
     const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
     return {
       registered: registered.sort((a, b) => nameOf(a).localeCompare(nameOf(b))),
+      startedAfterMs,
       code,
       output: [...log, stdout, stderr].join('\n'),
     };

@@ -20,6 +20,8 @@ export type Run = { code: number | null; output: string };
 /** A project of its own, with a copy of the specs and the policies of this one, and a stack kept in a folder. */
 export type Project = {
   root: string;
+  /** What tells either where the state of `pulumi` is kept. */
+  backend: Readonly<Record<string, string>>;
   /** The built command line in this project, with the state where it is kept by default. */
   perpetual(args: readonly string[], options?: { env?: Record<string, string>; watch?: Watch }): Promise<Outcome>;
   pulumi(args: readonly string[], env?: Record<string, string>): Promise<Run>;
@@ -57,6 +59,7 @@ export async function newProject(stack?: string): Promise<Project> {
   mkdirSync(join(root, 'state'));
 
   const { FORCE_COLOR: _, NODE_OPTIONS: __, ...inherited } = process.env;
+  const backend = { PULUMI_BACKEND_URL: `file://${join(root, 'state')}`, PULUMI_CONFIG_PASSPHRASE: 'test' };
   const pulumi = async (args: readonly string[], env: Record<string, string> = {}): Promise<Run> => {
     const child = spawn('pulumi', [...args, '--non-interactive', '--color', 'never'], {
       cwd: root,
@@ -66,8 +69,7 @@ export async function newProject(stack?: string): Promise<Project> {
         // The stand-ins for the providers, and the Node.js that runs them.
         PATH: [join(here, 'test', 'stand-in', 'bin'), join(here, 'node_modules', '.bin'), inherited.PATH].join(':'),
         PULUMI_HOME: join(root, 'home'),
-        PULUMI_BACKEND_URL: `file://${join(root, 'state')}`,
-        PULUMI_CONFIG_PASSPHRASE: 'test',
+        ...backend,
         PULUMI_SKIP_UPDATE_CHECK: 'true',
         PERPETUAL_STANDIN_CLOUD: join(root, 'cloud.json'),
         ...env,
@@ -99,6 +101,7 @@ export async function newProject(stack?: string): Promise<Project> {
   if (created && created.code !== 0) throw new Error(created.output);
   return {
     root,
+    backend,
     perpetual,
     pulumi,
     writeSpec: (environment, content) => {

@@ -1,4 +1,4 @@
-import { Address6 } from 'ip-address';
+import { ipv4Range, ipv6Range } from '../../ip-ranges.ts';
 import { contains, difference, everything, intersection, meets, type Points, sizeOf, span, union } from './line.ts';
 
 /**
@@ -11,17 +11,10 @@ const block = 1000;
 
 /** Of a subnet or a host, as far as the program says it. */
 export function rangeOf(text: string): Points | undefined {
-  const [, a, b, c, d, prefix = '32'] = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/.exec(text) ?? [];
-  if (a !== undefined) {
-    const bytes = [a, b, c, d].map(Number);
-    if (bytes.some((byte) => byte > 255) || Number(prefix) > 32) return undefined;
-    const size = 2 ** (32 - Number(prefix));
-    const address = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-    return span(address - (address % size), address - (address % size) + size);
-  }
-  if (!text.includes(':') || !Address6.isValid(text)) return undefined;
-  const range = new Address6(text);
-  return span(startOfIpv6 + range.startAddress().bigInt(), startOfIpv6 + range.endAddress().bigInt() + 1n);
+  const four = ipv4Range(text);
+  if (four) return span(four.first, four.first + four.size);
+  const six = ipv6Range(text);
+  return six && span(startOfIpv6 + six.first, startOfIpv6 + six.first + six.size);
 }
 
 const ranges = (...texts: string[]): Points => union(...texts.map((text) => rangeOf(text) ?? []));

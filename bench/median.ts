@@ -1,0 +1,3 @@
+/** The middle one: what disturbs a few runs does not move it. */
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
