@@ -105,6 +105,10 @@ const mends: Readonly<Record<string, Mender>> = {
     if (parsePath(path).includes('allow')) yield removing(path, true);
   },
   'keyvault-unneeded-permissions': onlyReading,
+  *'nsg-cuts-cluster-egress'({ path }) {
+    const rule = itemOf(path, 'network.rules');
+    if (rule) yield removing(rule.item);
+  },
   'nsg-cuts-cluster-traffic': behindTheOthers,
   'nsg-missing-swarm-udp': overUdpToo,
   'nsg-open-admin-api': closed,
