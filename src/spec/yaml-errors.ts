@@ -156,6 +156,8 @@ export function explainYamlError(
     return fault(
       oneLine ? 'a comma is missing in this' : 'lines with "- " or "key:" can\'t stand inside brackets',
       tokenAt(text, start, end),
+      true,
+      oneLine ? 'comma inside' : undefined,
     );
   }
   const unspaced = /^(-\s+)*[\w.-]+:[^\s:]/.test(restOfLine(text, lineAt(text, start).start));

@@ -1,7 +1,14 @@
 import type { Fix, Range } from '../diagnostic.ts';
 
 /** How text that is not YAML becomes what it was meant to be. */
-export type YamlMend = 'remove' | 'comma before' | 'space before' | 'space after colon' | 'quote' | 'spaces for tabs';
+export type YamlMend =
+  | 'remove'
+  | 'comma before'
+  | 'comma inside'
+  | 'space before'
+  | 'space after colon'
+  | 'quote'
+  | 'spaces for tabs';
 
 /** The edit at the place of a fault; none where the text there leaves a choice. */
 export function yamlFix(text: string, { start, end }: Range, mend: YamlMend): Fix[] {
@@ -14,6 +21,11 @@ export function yamlFix(text: string, { start, end }: Range, mend: YamlMend): Fi
     case 'comma before': {
       const behind = text.slice(0, start).trimEnd().length;
       return fix('put a comma there', { start: behind, end: behind }, ',');
+    }
+    case 'comma inside': {
+      const [value] = /^\S+(?=\s+[\w.-]+:\s)/.exec(text.slice(start, end)) ?? [];
+      const at = start + (value?.length ?? 0);
+      return value ? fix('put a comma there', { start: at, end: at }, ',') : [];
     }
     case 'space before':
       return fix('put a space there', { start, end: start }, ' ');
