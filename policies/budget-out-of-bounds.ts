@@ -35,7 +35,11 @@ export default definePolicy({
     const declared = ofType(resources, 'azure-native:consumption:Budget');
     if (budgetUsd === undefined && declared.length === 0) {
       if (neededFromUsd !== undefined && bill.monthlyUsd >= neededFromUsd)
-        yield { path: 'budget', message: `nothing watches a bill of ${bill.monthlyUsd.toFixed(2)} USD/month` };
+        yield {
+          path: 'budget',
+          message: `nothing watches a bill of ${bill.monthlyUsd.toFixed(2)} USD/month`,
+          suggestion: { value: { monthlyUsd: Math.ceil(bill.monthlyUsd * 1.2) }, safe: false },
+        };
       return;
     }
     // What a specification asks for is also what it deploys.
@@ -45,10 +49,15 @@ export default definePolicy({
         : [{ usd: budgetUsd, path: 'budget.monthlyUsd' }];
     for (const { usd, ...place } of budgets) {
       if (maxMonthlyUsd !== undefined && usd > maxMonthlyUsd)
-        yield { ...place, message: `a budget of ${usd} USD/month is above the ${maxMonthlyUsd} USD that owners allow` };
+        yield {
+          ...place,
+          message: `a budget of ${usd} USD/month is above the ${maxMonthlyUsd} USD that owners allow`,
+          suggestion: { value: maxMonthlyUsd, safe: false },
+        };
       else if (maxTimesBill !== undefined && !bill.partial && usd > bill.monthlyUsd * maxTimesBill)
         yield {
           ...place,
+          suggestion: { value: Math.floor(bill.monthlyUsd * maxTimesBill), safe: false },
           message: `a budget of ${usd} USD/month is more than ${maxTimesBill} times the bill of ${bill.monthlyUsd.toFixed(2)} USD`,
         };
     }

@@ -28,12 +28,14 @@ export default definePolicy({
           resource: resource.name,
           input: skuInput,
           message: `"${sku}" is not among the kinds of disk that the owners allow: ${allowed?.join(', ')}`,
+          ...(allowed?.length === 1 && { suggestion: { value: allowed[0] as string, safe: false } }),
         };
       if (maxGiB !== undefined && gib !== undefined && gib > maxGiB)
         yield {
           resource: resource.name,
           input: gibInput,
           message: `${gib} GiB are more than the ${maxGiB} GiB that the owners allow`,
+          suggestion: { value: maxGiB, safe: false },
         };
     }
   },

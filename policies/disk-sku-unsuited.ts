@@ -27,7 +27,12 @@ export default definePolicy({
 function* judge(request: DiskRequest, context: PolicyContext): Generator<Finding> {
   const { sku, skuInput, caching, cachingInput } = request;
   const found = placeFault(request, context);
-  if (found !== undefined) yield { input: skuInput, message: `${article(sku)} disk ${found}` };
+  if (found !== undefined)
+    yield {
+      input: skuInput,
+      message: `${article(sku)} disk ${found.why}`,
+      ...(found.better !== undefined && { suggestion: { value: found.better, safe: false } }),
+    };
   yield* limitFaults(request);
   if (/^(ultrassd|premiumv2)_lrs$/i.test(sku) && caching !== undefined && caching.toLowerCase() !== 'none')
     yield {
@@ -40,22 +45,28 @@ function* judge(request: DiskRequest, context: PolicyContext): Generator<Finding
 const article = (sku: string): string => `${/^u/i.test(sku) ? 'an' : 'a'} ${sku}`;
 
 /** Why there can be no such disk where it is wanted. */
-function placeFault({ resource, sku, zonal, forPods }: DiskRequest, context: PolicyContext): string | undefined {
+function placeFault(
+  { resource, sku, zonal, forPods }: DiskRequest,
+  context: PolicyContext,
+): { why: string; better?: string } | undefined {
   const { resources, regionOf } = context;
   const region = regionNamed(regionOf(resource) ?? '');
   if (/_zrs$/i.test(sku) && region && region.zones.length === 0)
-    return `needs zones, and the region "${region.name}" has none`;
+    return { why: `needs zones, and the region "${region.name}" has none`, better: sku.replace(/_zrs$/i, '_LRS') };
   const isUltra = /^ultrassd/i.test(sku);
   if (isUltra && zonal === false && region && region.zones.length > 0)
-    return `lives in a zone where the region has zones, and none is named`;
+    return { why: 'lives in a zone where the region has zones, and none is named' };
   if (!forPods) return undefined;
   const pools = poolInputs(resources);
   const sized = poolResources(resources).flatMap(sizedPools);
   if (pools.length === 0 || sized.length < pools.length) return undefined;
   if (/^(premium|ultrassd)/i.test(sku) && sized.every(({ size }) => !size.premiumStorage))
-    return `can't be attached to a node of "${sized[0]?.written}", which has no premium storage`;
+    return {
+      why: `can't be attached to a node of "${sized[0]?.written}", which has no premium storage`,
+      better: 'StandardSSD_LRS',
+    };
   if (isUltra && pools.every(({ enableUltraSSD }) => !isPresent(enableUltraSSD) || enableUltraSSD === false))
-    return 'can be attached only to nodes with enableUltraSSD';
+    return { why: 'can be attached only to nodes with enableUltraSSD' };
   return undefined;
 }
 
@@ -65,7 +76,11 @@ function* limitFaults({ sku, gib, gibInput, iops, iopsInput, mbps, mbpsInput }: 
   if (!limits) return;
   const { minGiB = 1, maxGiB, speed } = limits;
   if (gib !== undefined && (gib < minGiB || gib > maxGiB))
-    yield { input: gibInput, message: `${article(sku)} disk has ${minGiB} to ${maxGiB} GiB, not ${gib}` };
+    yield {
+      input: gibInput,
+      message: `${article(sku)} disk has ${minGiB} to ${maxGiB} GiB, not ${gib}`,
+      suggestion: { value: gib < minGiB ? minGiB : maxGiB, safe: false },
+    };
   if (!speed) return;
   const { baseIops, iopsPerGiB, maxIops, mbpsPerIops, maxMbps } = speed;
   const mostIops = gib === undefined ? maxIops : Math.min(maxIops, Math.max(baseIops, iopsPerGiB * gib));

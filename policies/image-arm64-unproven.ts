@@ -1,4 +1,4 @@
-import { ofSizedPools } from '../src/policy/node-pools.ts';
+import { noLessThan, offerSize, ofSizedPools } from '../src/policy/node-pools.ts';
 import { definePolicy } from '../src/policy/policy.ts';
 import { text } from '../src/views.ts';
 
@@ -12,9 +12,14 @@ export default definePolicy({
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
   waivable: true,
-  resource: ofSizedPools(function* ({ size, inputs, written, input }) {
+  resource: ofSizedPools(function* ({ size, inputs, written, input }, resource, context) {
     // There are none of Windows, and that is said elsewhere.
-    if (size.arch === 'arm64' && text(inputs.osType)?.toLowerCase() !== 'windows')
-      yield { input, message: `"${written}" is ARM64, and nothing here tells whether the images are built for it` };
+    if (size.arch !== 'arm64' || text(inputs.osType)?.toLowerCase() === 'windows') return;
+    const { suggestion } = offerSize(size.name, resource, context, noLessThan(size));
+    yield {
+      input,
+      message: `"${written}" is ARM64, and nothing here tells whether the images are built for it`,
+      ...(suggestion && { suggestion }),
+    };
   }),
 });

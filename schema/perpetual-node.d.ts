@@ -319,6 +319,14 @@ export interface PerpetualNode {
      */
     pools?: {
       /**
+       * The name of the pool; fixed once deployed.
+       */
+      name: string;
+      /**
+       * System pools also run the cluster's own pods.
+       */
+      mode?: "System" | "User";
+      /**
        * The size of each node: at least 2 vCPU and 4 GiB of memory for the system pool, and not of a burstable series.
        */
       vmSize?: string;
@@ -351,14 +359,6 @@ export interface PerpetualNode {
          */
         max: number;
       };
-      /**
-       * The name of the pool; fixed once deployed.
-       */
-      name: string;
-      /**
-       * System pools also run the cluster's own pods.
-       */
-      mode?: "System" | "User";
       /**
        * Kubernetes labels of the pool's nodes.
        */

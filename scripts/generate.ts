@@ -37,6 +37,8 @@ write('docs/troubleshooting.md', troubleshooting());
 // Only now, because the schema lists the policies just indexed.
 const { ownWorkflows } = await import('./own-workflows.ts');
 for (const { path, text } of ownWorkflows()) write(path, text);
+const { keyFacts } = await import('./key-facts.ts');
+write('src/explain/key-facts.json', `${JSON.stringify(keyFacts(), null, 1)}\n`);
 const { jsonSchema } = await import('../src/spec/json-schema.ts');
 const { compile } = await import('json-schema-to-typescript');
 const schema = jsonSchema();

@@ -12,6 +12,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   diff: async () => (await import('./commands/diff.ts')).diffCommand,
   comment: async () => (await import('./commands/comment.ts')).commentCommand,
   cost: async () => (await import('./commands/cost.ts')).costCommand,
+  fix: async () => (await import('./commands/fix.ts')).fixCommand,
+  fmt: async () => (await import('./commands/fmt.ts')).fmtCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   'catalog show': async () => (await import('./commands/catalog.ts')).catalogShowCommand,
   'catalog update': async () => (await import('./commands/catalog.ts')).catalogUpdateCommand,

@@ -6,7 +6,7 @@ import { runChecks } from './checks/check.ts';
 import { type Bill, billOf } from './cost/bill.ts';
 import { usageOf } from './cost/usage.ts';
 import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
-import { folderMismatch, fromCheck, fromVerdict, fromWaivers, policySettings } from './findings.ts';
+import { folderMismatch, fromCheck, fromLoaded, fromVerdict, fromWaivers, policySettings } from './findings.ts';
 import type { Plan } from './plan.ts';
 import { defaultConfig, isWaivable, type PolicyConfig } from './policy/config.ts';
 import type { Policy, Stage } from './policy/policy.ts';
@@ -75,7 +75,7 @@ function judged(
       complete: false,
       bill: undefined,
       waivers: [],
-      diagnostics: sortDiagnostics(loaded.diagnostics),
+      diagnostics: sortDiagnostics(fromLoaded(loaded)),
     };
 
   const view = tracked(spec);
@@ -105,7 +105,7 @@ function judged(
     today,
   );
   const diagnostics: readonly Diagnostic[] = [
-    ...loaded.diagnostics,
+    ...fromLoaded(loaded),
     ...runChecks(checks, view, today).map((finding) => fromCheck(loaded, finding)),
     ...folderMismatch(loaded, file, environment),
     ...policySettings(loaded, spec, stage, config, policies),

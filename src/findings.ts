@@ -1,14 +1,16 @@
 import { basename, dirname } from 'node:path/posix';
 import type { CheckFinding } from './checks/check.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { fixesOf, removing, writing } from './edit/mend.ts';
 import { labelAt, specPathOf } from './locate.ts';
+import { mendsOfPolicy } from './mends/policies.ts';
 import type { Plan } from './plan.ts';
 import { isStricter, isWaivable, levelOf, type PolicyConfig } from './policy/config.ts';
 import type { Level, Policy, Stage } from './policy/policy.ts';
 import type { Verdict } from './policy/run.ts';
 import { type WaiverState, waiverFor } from './policy/waivers.ts';
 import type { LoadedSpec } from './spec/load.ts';
-import { didYouMean, nearestName } from './spec/nearest-name.ts';
+import { didYouMean, nearestName, nearNames } from './spec/nearest-name.ts';
 import { find } from './spec/node.ts';
 import { childPath } from './spec/path.ts';
 import type { Spec } from './spec/schema.ts';
@@ -18,7 +20,7 @@ import { record, tracked } from './spec/track.ts';
 
 export function fromCheck(
   loaded: LoadedSpec,
-  { code, severity = 'error', path, message, note, help, related, suggestion }: CheckFinding,
+  { code, severity = 'error', path, message, note, help, related, mends }: CheckFinding,
 ): Diagnostic {
   return {
     code,
@@ -27,22 +29,13 @@ export function fromCheck(
     path,
     labels: [labelAt(loaded, path, note), ...(related ? [labelAt(loaded, related.path, related.message)] : [])],
     ...(help !== undefined && { help }),
-    ...fixAt(loaded, path, suggestion),
+    ...fixesOf(loaded, mends),
   };
 }
 
-/** The edit that writes the suggested value where the present one stands; nothing where none is written. */
-function fixAt(loaded: LoadedSpec, path: string, suggestion: CheckFinding['suggestion']): Pick<Diagnostic, 'fixes'> {
-  const found = find(loaded.root, path)?.node;
-  if (!suggestion || found?.kind !== 'scalar') return {};
-  const { value, safe } = suggestion;
-  const edits = [{ range: found.anchoredAt ?? found.range, newText: scalarText(value) }];
-  return { fixes: [{ title: `write ${value}`, safe, edits }] };
-}
-
-// A text that YAML would read as something else must be quoted.
-const scalarText = (value: string | number): string =>
-  typeof value === 'string' && /^[\d.]/.test(value) ? `"${value}"` : String(value);
+/** What the reader of the file found, with its mends as edits. */
+export const fromLoaded = (loaded: LoadedSpec): Diagnostic[] =>
+  loaded.diagnostics.map(({ mends, ...diagnostic }) => ({ ...diagnostic, ...fixesOf(loaded, mends) }));
 
 /** The folder under specs/ is what tools go by; one that is called otherwise deploys to a stack nobody expects. */
 export function* folderMismatch(
@@ -59,6 +52,7 @@ export function* folderMismatch(
     path: 'metadata.environment',
     labels: [labelAt(loaded, 'metadata.environment')],
     help: `rename the folder to specs/${environment}, or the environment to ${basename(folder)}`,
+    ...fixesOf(loaded, [writing('metadata.environment', basename(folder))]),
   };
 }
 
@@ -78,10 +72,7 @@ export function* policySettings(
     labels: [labelAt(loaded, path)],
   });
   const ids = policies.map(({ id }) => id);
-  const unknown = (id: string): string => {
-    const near = nearestName(id, ids);
-    return `there is no policy "${id}"${didYouMean(near)}`;
-  };
+  const unknown = (id: string): string => `there is no policy "${id}"${didYouMean(nearestName(id, ids))}`;
   const settings = record(() => tracked(spec).policies);
   if (settings.hole) return;
   for (const [id, level] of Object.entries(spec.policies.levels ?? {})) {
@@ -89,20 +80,38 @@ export function* policySettings(
     const policy = policies.find((each) => each.id === id);
     if (!policy) {
       const range = find(loaded.root, path)?.key;
-      yield { ...error(path, unknown(id)), ...(range && { labels: [{ file: loaded.source.file, range }] }) };
+      const [near, ...others] = nearNames(id, ids);
+      const edits = range && near !== undefined ? [{ range, newText: near }] : [];
+      yield {
+        ...error(path, unknown(id)),
+        ...(range && { labels: [{ file: loaded.source.file, range }] }),
+        ...(near && { fixes: [{ title: `rename it to "${near}"`, safe: others.length === 0, edits }] }),
+      };
     } else if (typeof level === 'string' && isStricter(levelOf(policy, stage, config).set, level)) {
-      yield error(
-        path,
-        `"${id}" is ${levelOf(policy, stage, config).set} in ${stage}: a spec can only make it stricter; to accept a violation use policies.waivers`,
-      );
+      yield {
+        ...error(
+          path,
+          `"${id}" is ${levelOf(policy, stage, config).set} in ${stage}: a spec can only make it stricter; to accept a violation use policies.waivers`,
+        ),
+        ...fixesOf(loaded, [removing(path, true)]),
+      };
     }
   }
   for (const [index, waiver] of [...(Array.isArray(spec.policies.waivers) ? spec.policies.waivers : [])].entries()) {
     const path = `policies.waivers[${index}].policy`;
     const policy = policies.find(({ id }) => id === waiver?.policy);
     if (typeof waiver?.policy !== 'string') continue;
-    if (!policy) yield error(path, unknown(waiver.policy));
-    else if (!isWaivable(policy, config)) yield error(path, `"${policy.id}" can't be waived`);
+    const [near, ...others] = nearNames(waiver.policy, ids);
+    if (!policy)
+      yield {
+        ...error(path, unknown(waiver.policy)),
+        ...fixesOf(loaded, near === undefined ? [] : [writing(path, near, others.length === 0)]),
+      };
+    else if (!isWaivable(policy, config))
+      yield {
+        ...error(path, `"${policy.id}" can't be waived`),
+        ...fixesOf(loaded, [removing(`policies.waivers[${index}]`, true)]),
+      };
   }
 }
 
@@ -135,7 +144,10 @@ export function* fromVerdict(
     help: finding.help ?? policy.fix,
     url: policy.source,
     ...(resource && { resource: { type: resource.type, name: resource.name, path: finding.input ?? '' } }),
-    ...fixAt(loaded, path, finding.suggestion),
+    ...fixesOf(loaded, [
+      ...(finding.suggestion ? [writing(path, finding.suggestion.value, finding.suggestion.safe)] : []),
+      ...mendsOfPolicy({ policy: policy.id, path, spec }),
+    ]),
     ...(waived && { waived }),
   };
 }
@@ -156,6 +168,7 @@ export function* fromWaivers(loaded: LoadedSpec, waivers: readonly WaiverState[]
           used === false
             ? 'remove it: there is nothing left that it would accept'
             : 'mend what it accepted and remove it, or have it accepted anew',
+        ...fixesOf(loaded, used === false ? [removing(`policies.waivers[${index}]`, true)] : []),
       };
     } else if (state === 'valid' && used === false) {
       yield {
@@ -166,6 +179,7 @@ export function* fromWaivers(loaded: LoadedSpec, waivers: readonly WaiverState[]
         path: path('policy'),
         labels: [labelAt(loaded, path('policy'))],
         help: 'remove it, so that it accepts nothing new',
+        ...fixesOf(loaded, [removing(`policies.waivers[${index}]`, true)]),
       };
     }
   }

@@ -5,6 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { policies } from '../policies/index.ts';
+import { keyFacts } from '../scripts/key-facts.ts';
 import { providerInputs } from '../scripts/provider-inputs.ts';
 import { costers, free } from '../src/cost/bill.ts';
 import { classes } from '../src/pulumi/classes.ts';
@@ -70,6 +71,17 @@ describe('what types of the SDK take', () => {
   it('is what its declarations say', () => {
     expect(readFileSync('src/catalog/data/provider-inputs.json', 'utf8')).toBe(providerInputs());
   });
+});
+
+describe('what keys of the spec do', () => {
+  it('is what compiling specs with other values shows', () => {
+    const known = JSON.parse(readFileSync('src/explain/key-facts.json', 'utf8')) as Record<string, unknown>;
+    const leaves = [...allFields(specSchema)].filter(({ schema }) => !keysOf(schema)).map(({ path }) => path);
+    expect(Object.keys(known)).toEqual(leaves);
+    // One in nine is enough to notice that all have to be made anew.
+    const some = leaves.filter((_, index) => index % 9 === 4);
+    expect(keyFacts(some)).toEqual(Object.fromEntries(some.map((path) => [path, known[path]])));
+  }, 120_000);
 });
 
 describe('the schema', () => {
@@ -144,10 +156,12 @@ describe('the code', () => {
     cost: ['catalog', 'spec'],
     policy: ['catalog', 'cost', 'spec'],
     policies: ['policy', 'catalog', 'cost'],
-    checks: ['catalog', 'resources', 'spec'],
+    edit: ['spec'],
+    mends: ['edit', 'spec'],
+    checks: ['catalog', 'edit', 'resources', 'spec'],
     fixtures: ['cost', 'policy', 'spec'],
     report: ['cost', 'spec', 'explain'],
-    fit: ['policies', 'policy', 'cost', 'resources', 'catalog', 'spec'],
+    fit: ['edit', 'policies', 'policy', 'cost', 'resources', 'catalog', 'spec'],
     advice: ['spec'],
     changes: ['catalog', 'spec'],
     diff: ['changes', 'cost', 'policy', 'catalog', 'spec'],
@@ -162,6 +176,8 @@ describe('the code', () => {
     completion: [],
     retail: ['catalog'],
     commands: [
+      'edit',
+      'mends',
       'policies',
       'policy',
       'fixtures',

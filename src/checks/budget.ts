@@ -1,3 +1,4 @@
+import { writing } from '../edit/mend.ts';
 import type { Check } from './check.ts';
 
 /** Azure's budget has no start of its own, and one taken from the clock would be another one each month. */
@@ -8,6 +9,7 @@ export const budgetStart: Check = function* ({ budget }, today) {
     path: 'budget.start',
     message: 'a budget with alerts needs "start", the first day of the month from which Azure counts',
     help: `start: ${today.slice(0, 8)}01`,
+    mends: [writing('budget.start', `${today.slice(0, 8)}01`, true)],
   };
 };
 

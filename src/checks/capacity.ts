@@ -1,7 +1,8 @@
 import { allocatable } from '../catalog/aks-allocatable.ts';
 import { aksRules } from '../catalog/aks-rules.ts';
-import { meetsSystemMinimum } from '../catalog/choose-size.ts';
+import { cheapestSize, meetsSystemMinimum } from '../catalog/choose-size.ts';
 import { vmSize } from '../catalog/vm-sizes.ts';
+import { type Mend, writing } from '../edit/mend.ts';
 import { clusterRanges, sizeOf, subnetOf } from '../resources/address-plan.ts';
 import { endpointNames, hasProxy, reachOf } from '../resources/exposure.ts';
 import { footprintOf, isAlone } from '../resources/footprint.ts';
@@ -26,6 +27,7 @@ export const podFitsNode: Check = function* (spec) {
       message: `"${resources.memory}"${withBeside(beside.memoryMiB, ' MiB')} does not fit a node with ${left.memoryMiB} MiB left for pods`,
       note: `${size.memoryGiB * 1024} MiB - ${left.reservedMiB} for Kubernetes at ${nodePool.maxPods} pods - ${left.evictionMiB} that stay free = ${left.memoryMiB}`,
       related,
+      mends: ofLargerSize(spec),
     };
   } else {
     const { memoryMiB: own, seenOn } = aksRules().ownPods;
@@ -49,9 +51,21 @@ export const podFitsNode: Check = function* (spec) {
       message: `"${resources.cpu}"${withBeside(beside.cpuMillicores, 'm')} does not fit a node with ${left.cpuMillicores}m left for pods`,
       note: `${size.vcpuAvailable * 1000}m - ${size.vcpuAvailable * 1000 - left.cpuMillicores}m for Kubernetes = ${left.cpuMillicores}m`,
       related,
+      mends: ofLargerSize(spec),
     };
   }
 };
+
+/** The cheapest machine of the region that bears the pod, its neighbours and the cluster's own pods. */
+function ofLargerSize(spec: Spec): Mend[] {
+  const { nodePool, kubernetesVersion } = spec.cluster;
+  const { pod } = footprintOf(spec);
+  const better = cheapestSize(spec.azure.region, (size) => {
+    const { memoryMiB, cpuMillicores } = allocatable(size, nodePool.maxPods, kubernetesVersion);
+    return memoryMiB >= pod.memoryMiB + aksRules().ownPods.memoryMiB && cpuMillicores >= pod.cpuMillicores;
+  });
+  return better ? [writing('cluster.nodePool.vmSize', better.name)] : [];
+}
 
 /** Each volume takes a place for a data disk: the repository, and the certificates of the proxy where that is on the same machine. */
 export const disksFitNode: Check = function* (spec) {

@@ -1,4 +1,5 @@
 import type { Severity } from '../diagnostic.ts';
+import type { Mend } from '../edit/mend.ts';
 import type { Spec } from '../spec/schema.ts';
 import { record } from '../spec/track.ts';
 
@@ -12,7 +13,8 @@ export type CheckFinding = {
   help?: string;
   /** A second place that matters, as the first of two equal names. */
   related?: { path: string; message: string };
-  suggestion?: { value: string | number; safe: boolean };
+  /** What would end it. */
+  mends?: readonly Mend[];
 };
 
 /** Looks at a tracked spec; a check that meets an unusable value says nothing. `today` is `YYYY-MM-DD`. */

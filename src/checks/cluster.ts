@@ -1,5 +1,6 @@
 import { windowsTimeZone } from '../catalog/time-zones.ts';
-import { didYouMean, nearestName } from '../spec/nearest-name.ts';
+import { removing, writing } from '../edit/mend.ts';
+import { didYouMean, nearNames } from '../spec/nearest-name.ts';
 import type { Check } from './check.ts';
 
 export const offHoursInDevelopment: Check = function* ({ cluster, metadata }) {
@@ -10,6 +11,7 @@ export const offHoursInDevelopment: Check = function* ({ cluster, metadata }) {
       code: 'spec/conflict',
       path: 'cluster.offHours',
       message: 'a production node must stay up: offHours is for development',
+      mends: [removing('cluster.offHours')],
     };
   if (offHours.start >= offHours.stop)
     yield {
@@ -33,12 +35,12 @@ export const timeZoneExists: Check = function* ({ cluster }) {
         help: 'name another zone with the same time',
       };
   } catch {
-    const near = nearestName(timezone, Intl.supportedValuesOf('timeZone'));
+    const near = nearNames(timezone, Intl.supportedValuesOf('timeZone'));
     yield {
       code: 'spec/invalid-value',
       path: 'cluster.offHours.timezone',
-      message: `"${timezone}" is not the name of a time zone${didYouMean(near)}`,
-      ...(near && { suggestion: { value: near, safe: false } }),
+      message: `"${timezone}" is not the name of a time zone${didYouMean(near[0])}`,
+      mends: near.slice(0, 1).map((name) => writing('cluster.offHours.timezone', name, near.length === 1)),
     };
   }
 };

@@ -1,3 +1,4 @@
+import { writing } from '../edit/mend.ts';
 import { collectsLogs } from '../resources/logs.ts';
 import { type Check, each } from './check.ts';
 
@@ -13,6 +14,7 @@ export const alertTimes: Check = function* ({ monitoring }) {
         code: 'spec/conflict',
         path: `monitoring.alerts[${index}].window`,
         message: `the window ${window} is shorter than the interval ${every}`,
+        mends: [writing(`monitoring.alerts[${index}].window`, every)],
       };
   }
 };

@@ -1,7 +1,8 @@
 import { kubernetesStatus, kubernetesVersionsAsOf } from '../catalog/kubernetes-versions.ts';
 import { region, regionAccessAsOf, regionByDisplayName, regionNames, regionsAsOf } from '../catalog/regions.ts';
 import { vmSize, vmSizeNames, vmSizesAsOf } from '../catalog/vm-sizes.ts';
-import { slipOf } from '../spec/nearest-name.ts';
+import { writing } from '../edit/mend.ts';
+import { slipsOf } from '../spec/nearest-name.ts';
 import type { Check } from './check.ts';
 
 /** A region the catalog lacks is an error only where it is a slip of one it has: Azure opens regions faster than we learn of them. */
@@ -19,13 +20,14 @@ export const knownRegion: Check = function* ({ azure }) {
       };
     return;
   }
-  const meant = (region(name) ?? regionByDisplayName(name))?.name ?? slipOf(name, regionNames());
+  const same = known ?? regionByDisplayName(name);
+  const [meant, ...others] = same ? [same.name] : slipsOf(name, regionNames());
   if (meant) {
     yield {
       code: 'spec/unknown-region',
       path: 'azure.region',
       message: `"${name}" is not the name of an Azure region; did you mean "${meant}"?`,
-      suggestion: { value: meant, safe: false },
+      mends: [writing('azure.region', meant, others.length === 0)],
     };
   } else
     yield {
@@ -39,13 +41,13 @@ export const knownRegion: Check = function* ({ azure }) {
 export function* sizeAt(name: string, path: string): ReturnType<Check> & Generator {
   const known = vmSize(name);
   if (known) return;
-  const meant = nearMissOf(name);
+  const [meant, ...others] = nearMissesOf(name);
   if (meant)
     yield {
       code: 'spec/unknown-vm-size',
       path,
       message: `"${name}" is not the name of a VM size; did you mean "${meant}"?`,
-      suggestion: { value: meant, safe: false },
+      mends: [writing(path, meant, others.length === 0)],
     };
   else
     yield {
@@ -57,9 +59,9 @@ export function* sizeAt(name: string, path: string): ReturnType<Check> & Generat
 }
 
 /** Only within the same series and generation: a generation we don't know yet looks like a slip of an older one and is none. */
-function nearMissOf(name: string): string | undefined {
+function nearMissesOf(name: string): string[] {
   const wanted = /^([A-Za-z]+_)([A-Z]+).*?(?:_v(\d+))?$/.exec(name);
-  if (!wanted) return undefined;
+  if (!wanted) return [];
   const [, prefix, series, generation] = wanted;
   const family = vmSizeNames().filter((each) => {
     const [, otherPrefix, otherSeries, otherGeneration] = /^([A-Za-z]+_)([A-Z]+).*?(?:_v(\d+))?$/.exec(each) ?? [];
@@ -67,7 +69,7 @@ function nearMissOf(name: string): string | undefined {
   });
   const flat = (size: string): string => size.toLowerCase().replace(/[_-]/g, '');
   const spelled = vmSizeNames().find((each) => flat(each) === flat(name));
-  return spelled ?? slipOf(name, family);
+  return spelled === undefined ? slipsOf(name, family) : [spelled];
 }
 
 /** What is newer than the catalog; what is not offered any more, or soon, is a policy's business. */

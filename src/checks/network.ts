@@ -1,3 +1,4 @@
+import { removing, writing } from '../edit/mend.ts';
 import { certainRange } from '../ip-ranges.ts';
 import { clusterRanges, contains, overlap, reservedByAks } from '../resources/address-plan.ts';
 import { endpointNames, isExternal, reachOf } from '../resources/exposure.ts';
@@ -36,6 +37,7 @@ export const subnetFits: Check = function* (spec) {
       path,
       message: `the subnet "${subnet}" is not inside the address space "${space}"`,
       related: { path: 'network.addressSpace', message: 'the address space' },
+      mends: [removing(path)],
     };
   }
 };
@@ -58,6 +60,7 @@ export const gatewayHost: Check = function* (spec) {
       path,
       message: 'nobody outside reaches the gateway, so a host name has no use',
       related: { path: 'network.expose.gateway.from', message: 'who may reach it' },
+      mends: [removing(path)],
     };
   const zone = network.dns?.zone;
   if (zone === undefined)
@@ -84,6 +87,7 @@ export const dnsRecord: Check = function* (spec) {
       path: 'network.dns.record',
       message: `nothing is open to the internet, so the record "${dns.record}" has no address`,
       related: { path: 'network.expose', message: 'what may be reached' },
+      mends: [removing('network.dns')],
     };
   if (dns.create && dns.resourceGroup !== undefined)
     yield {
@@ -91,6 +95,7 @@ export const dnsRecord: Check = function* (spec) {
       path: 'network.dns.resourceGroup',
       message: "a zone that is made here is in the environment's own resource group",
       related: { path: 'network.dns.create', message: 'it is made here' },
+      mends: [removing('network.dns.resourceGroup')],
     };
   if (!dns.create && dns.resourceGroup === undefined)
     yield {
@@ -140,6 +145,15 @@ export const rules: Check = function* ({ network }) {
       path: at(later, 'priority'),
       message: "two rules of the same direction can't have the same priority",
       related: { path: at(earlier, 'priority'), message: 'the first one' },
+      mends: [
+        writing(
+          at(later, 'priority'),
+          freeAfter(
+            network.rules[later]?.priority ?? 100,
+            list.map(([{ priority }]) => priority),
+          ),
+        ),
+      ],
     };
   }
   for (const [rule, index] of list) {
@@ -186,7 +200,14 @@ export const rules: Check = function* ({ network }) {
           code: 'spec/invalid-value',
           path: at(index, key as string),
           message: `the port range "${range}" ends before it starts`,
+          mends: [writing(at(index, key as string), `${last}-${first}`, true)],
         };
     }
   }
+};
+
+const freeAfter = (priority: number, taken: readonly number[]): number => {
+  let free = priority;
+  while (taken.includes(free)) free++;
+  return free;
 };

@@ -1,4 +1,5 @@
 import { region } from '../catalog/regions.ts';
+import { removing, writing } from '../edit/mend.ts';
 import { systemPoolName } from '../resources/node-pools.ts';
 import type { Spec } from '../spec/schema.ts';
 import { type Check, type CheckFinding, each, repeats, runChecks } from './check.ts';
@@ -27,6 +28,7 @@ export const roomForPods = ofEachPool(function* (pool, path) {
     code: 'spec/conflict',
     path: `${path}.maxPods`,
     message: `${count} x ${pool.maxPods} pods are too few: a pool must have room for 30`,
+    mends: [writing(`${path}.maxPods`, Math.ceil(30 / count))],
   };
 });
 
@@ -39,6 +41,7 @@ export const zoneExists = ofEachPool(function* ({ zone }, path, { azure }) {
     path: `${path}.zone`,
     message: `the region "${known.name}" ${zones}`,
     related: { path: 'azure.region', message: 'the region' },
+    mends: [removing(`${path}.zone`)],
   };
 });
 
@@ -47,17 +50,36 @@ export const nodeCounts = ofEachPool(function* (pool, path) {
   const { autoscale, count } = pool;
   const least = autoscale ? `${path}.autoscale.min` : `${path}.count`;
   if ((autoscale?.min ?? count) < 1 && isSystem(pool))
-    yield { code: 'spec/conflict', path: least, message: 'a system pool must have at least one node' };
+    yield {
+      code: 'spec/conflict',
+      path: least,
+      message: 'a system pool must have at least one node',
+      mends: [writing(least, 1)],
+    };
   if (!autoscale) return;
   const { min, max } = autoscale;
   if (min > max)
-    yield { code: 'spec/conflict', path: `${path}.autoscale.min`, message: `min ${min} is more than max ${max}` };
+    yield {
+      code: 'spec/conflict',
+      path: `${path}.autoscale.min`,
+      message: `min ${min} is more than max ${max}`,
+      mends: [
+        {
+          changes: [
+            { path: `${path}.autoscale.min`, to: max },
+            { path: `${path}.autoscale.max`, to: min },
+          ],
+          safe: false,
+        },
+      ],
+    };
   else if (count > max)
     yield {
       code: 'spec/conflict',
       path: `${path}.count`,
       message: `a pool of ${count} nodes can't be scaled between ${min} and ${max}`,
       related: { path: `${path}.autoscale.max`, message: 'the most nodes' },
+      mends: [writing(`${path}.count`, max)],
     };
 });
 

@@ -1,3 +1,4 @@
+import { removing, writing } from '../edit/mend.ts';
 import { registryName } from '../resources/registry.ts';
 import type { Check, CheckFinding } from './check.ts';
 
@@ -11,6 +12,7 @@ export const registryParts: Check = function* (spec) {
           code: 'spec/conflict',
           path: `registry.${key}`,
           message: `a registry of kind acr needs no ${key}: the nodes pull by their identity`,
+          mends: [removing(`registry.${key}`, true)],
         };
     }
     yield* imageOf(registryName(spec), node.image);
@@ -20,6 +22,7 @@ export const registryParts: Check = function* (spec) {
         path: 'registry.resourceGroup',
         message: "a registry that is made here is in the environment's own resource group",
         help: 'create: false',
+        mends: [writing('registry.create', false)],
       };
     if (registry.create === false && registry.sku !== undefined)
       yield {
@@ -27,6 +30,7 @@ export const registryParts: Check = function* (spec) {
         path: 'registry.sku',
         message: 'a registry that exists has its tier already',
         related: { path: 'registry.create', message: 'it exists' },
+        mends: [removing('registry.sku')],
       };
     return;
   }
@@ -36,11 +40,17 @@ export const registryParts: Check = function* (spec) {
         code: 'spec/missing-key',
         path: `registry.${key}`,
         message: `a registry of kind ${registry.kind} needs "${key}"`,
+        mends: [writing(`registry.${key}`, `env:REGISTRY_${key.toUpperCase()}`)],
       };
   }
   for (const key of ['name', 'sku', 'create', 'resourceGroup'] as const) {
     if (registry[key] !== undefined)
-      yield { code: 'spec/conflict', path: `registry.${key}`, message: `"${key}" is for a registry of kind acr` };
+      yield {
+        code: 'spec/conflict',
+        path: `registry.${key}`,
+        message: `"${key}" is for a registry of kind acr`,
+        mends: [removing(`registry.${key}`)],
+      };
   }
 };
 

@@ -1,5 +1,6 @@
 import { apiVersionOfSdk } from '../catalog/provider-inputs.ts';
 import { apiEnds, daysBetween } from '../catalog/sku-rules.ts';
+import { removing, writing } from '../edit/mend.ts';
 import { needsVault, swarmKeyName } from '../resources/vault.ts';
 import { type Check, each, repeats } from './check.ts';
 
@@ -66,6 +67,7 @@ export const secretStore: Check = function* ({ secrets, metadata }) {
       path: 'secrets.store',
       message: 'Kubernetes Secrets are for development: whoever reads Secrets of the namespace has them',
       related: { path: 'metadata.stage', message: 'this is production' },
+      mends: [writing('secrets.store', 'keyVault')],
     };
   }
 };
@@ -79,8 +81,14 @@ export const vaultAccess: Check = function* ({ secrets }) {
         path: `${path}.permissions`,
         message: 'role and permissions exclude each other',
         related: { path: `${path}.role`, message: 'the role' },
+        mends: [removing(`${path}.permissions`)],
       };
     else if (role === undefined && permissions === undefined)
-      yield { code: 'spec/missing-key', path: `${path}.role`, message: 'the grant has neither role nor permissions' };
+      yield {
+        code: 'spec/missing-key',
+        path: `${path}.role`,
+        message: 'the grant has neither role nor permissions',
+        mends: [writing(`${path}.role`, 'Key Vault Secrets User')],
+      };
   }
 };

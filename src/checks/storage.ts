@@ -1,3 +1,5 @@
+import { region } from '../catalog/regions.ts';
+import { writing } from '../edit/mend.ts';
 import { storageMaxGiB } from '../resources/node-settings.ts';
 import { restoreSource } from '../resources/storage.ts';
 import type { Check } from './check.ts';
@@ -14,6 +16,7 @@ export const storageMaxFitsDisk: Check = function* (spec) {
     path: 'node.ipfs.storageMaxGiB',
     help: `at most ${Math.max(1, Math.floor(sizeGiB / margin))} GiB leaves room for what the limit does not count`,
     related: { path: 'storage.data.sizeGiB', message: 'the disk' },
+    mends: [writing('node.ipfs.storageMaxGiB', Math.max(1, Math.floor(sizeGiB / 1.2)))],
   };
   if (limit >= sizeGiB)
     yield {
@@ -57,6 +60,7 @@ export const backupLimits: Check = function* ({ storage: { data, backups } }) {
       message: `${kept} backups would be kept, and Azure keeps 450 of a disk`,
       help: `at most ${Math.floor((450 * everyHours) / 24)} days at one backup every ${everyHours} hours`,
       related: { path: 'storage.backups.everyHours', message: 'the interval' },
+      mends: [writing('storage.backups.keepDays', Math.floor((450 * everyHours) / 24))],
     };
   if (data.sku === 'PremiumV2_LRS' && everyHours < 12)
     yield {
@@ -64,15 +68,18 @@ export const backupLimits: Check = function* ({ storage: { data, backups } }) {
       path: 'storage.backups.everyHours',
       message: `a ${data.sku} disk is backed up every 12 or 24 hours, not every ${everyHours}`,
       related: { path: 'storage.data.sku', message: 'the kind of disk' },
+      mends: [writing('storage.backups.everyHours', 12)],
     };
 };
 
 /** https://learn.microsoft.com/azure/virtual-machines/disks-types: the nodes of a region with zones are in one, and so is the disk. */
-export const diskHasZone: Check = function* ({ cluster: { nodePool }, storage: { data } }) {
+export const diskHasZone: Check = function* ({ azure, cluster: { nodePool }, storage: { data } }) {
   if (data.sku !== 'PremiumV2_LRS' || nodePool.zone !== undefined) return;
+  const [zone] = region(azure.region)?.zones ?? [];
   yield {
     code: 'spec/conflict',
     path: 'storage.data.sku',
     message: 'a PremiumV2_LRS disk lives in a zone: set cluster.nodePool.zone',
+    mends: zone === undefined ? [] : [writing('cluster.nodePool.zone', Number(zone))],
   };
 };

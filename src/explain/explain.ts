@@ -5,6 +5,7 @@ import { nearestName } from '../spec/nearest-name.ts';
 import { specSchema } from '../spec/schema.ts';
 import { allFields, expectation, type Field, keysOf } from '../spec/shape.ts';
 import { explanations } from './codes.ts';
+import { factsInWords } from './key-facts.ts';
 
 /** What there is to say, as titled paragraphs. */
 export type Answer = { name: string; parts: [title: string, text: string][] };
@@ -76,6 +77,7 @@ function aboutField(name: string, { about, fallback, optional }: Field, schema: 
       ['default', isPlain(fallback) ? inYaml(fallback) : optional ? undefined : 'none: it must be written'],
       ['example', about.example === undefined ? undefined : inYaml(about.example)],
       ['keys', keys.length > 0 ? keys.join(', ') : undefined],
+      ...factsInWords(name),
     ]),
   };
 }

@@ -1,5 +1,5 @@
+import { agree, type Change, merged } from '../edit/change.ts';
 import type { Spec } from '../spec/schema.ts';
-import { agree, type Change, merged } from './change.ts';
 import { frontier, type Option, type Premises, type Sacrifice, weightOf } from './lever.ts';
 import { networkLevers } from './levers/network.ts';
 import { poolLevers } from './levers/pools.ts';

@@ -1,5 +1,5 @@
+import type { Change } from '../edit/change.ts';
 import { parsePath } from '../spec/path.ts';
-import type { Change } from './change.ts';
 import type { Trial } from './trial.ts';
 
 /** A key of the spec before and after, null where it is not written and has no default, or goes. */

@@ -1,5 +1,5 @@
+import type { Change } from '../edit/change.ts';
 import type { Spec } from '../spec/schema.ts';
-import type { Change } from './change.ts';
 
 /**
  * A change and what it gives up, in the words of whoever pays for it. The weight says how much that hurts: halving

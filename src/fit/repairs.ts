@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import { merged, type Value } from '../edit/change.ts';
 import { find, toPlain } from '../spec/node.ts';
 import { parsePath } from '../spec/path.ts';
 import type { Spec } from '../spec/schema.ts';
-import { merged, type Value } from './change.ts';
 import { type Option, weightOf } from './lever.ts';
 import { nodeOptions } from './levers/pools.ts';
 import type { Trial, Trials } from './trial.ts';
@@ -74,7 +74,8 @@ function suggested({ fixes = [], path }: Diagnostic, { compiled }: Trial): Optio
   if (node?.kind !== 'scalar') return [];
   return fixes.flatMap(({ edits }): Option[] => {
     const [edit] = edits;
-    if (edits.length !== 1 || edit === undefined) return [];
+    // Only what stands in the place of the value.
+    if (edits.length !== 1 || edit?.range.start !== node.range.start || edit.range.end !== node.range.end) return [];
     const to: Value = edit.newText.replace(/^"(.*)"$/, '$1');
     return [{ changes: [{ path, to, loses: `"${to}" in place of "${node.source}"` }] }];
   });

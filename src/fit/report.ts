@@ -1,10 +1,10 @@
 import type { Fix } from '../diagnostic.ts';
+import { flowText } from '../edit/yaml-text.ts';
 import type { Position, Source } from '../spec/source.ts';
 import type { FitEdit } from './describe.ts';
 import type { FitResult } from './fit.ts';
 import type { Floor } from './floor.ts';
 import type { Fit } from './sets.ts';
-import { flowText } from './yaml-text.ts';
 
 /** For people: what to edit, what each set gives up, or why nothing is to be had. */
 export function prettyFit(result: FitResult): string {

@@ -1,10 +1,10 @@
 import { type Compiled, type CompileOptions, compile } from '../compile.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { counts } from '../diagnostic.ts';
+import { changed, same } from '../edit/change.ts';
+import { applied, type Edit, editsOf, withoutEmptied } from '../edit/edits.ts';
 import { toPlain } from '../spec/node.ts';
 import type { Spec } from '../spec/schema.ts';
-import { changed, same } from './change.ts';
-import { applied, type Edit, editsOf, withoutEmptied } from './edits.ts';
 import type { Sacrifice } from './lever.ts';
 import { hasRoom } from './levers/sizes.ts';
 

@@ -1,4 +1,5 @@
 import type { Bill } from '../cost/bill.ts';
+import type { Value } from '../edit/change.ts';
 import type { Resource } from '../plan.ts';
 import type { Settings, SettingsIn, Stage } from './settings.ts';
 
@@ -15,7 +16,7 @@ export type Finding = {
   note?: string;
   help?: string;
   /** A value that would do, for the spec path the finding lands on. */
-  suggestion?: { value: string | number; safe: boolean };
+  suggestion?: { value: Value; safe: boolean };
 };
 
 /** All a policy may know beyond the resource itself. */

@@ -1,5 +1,9 @@
 import { meetsSystemMinimum, meetsUserMinimum } from '../catalog/choose-size.ts';
-import { kubernetesStatus, kubernetesVersion as kubernetesVersionNamed } from '../catalog/kubernetes-versions.ts';
+import {
+  kubernetesStatus,
+  kubernetesVersion as kubernetesVersionNamed,
+  kubernetesVersions,
+} from '../catalog/kubernetes-versions.ts';
 import { daysBetween, skuRetires } from '../catalog/sku-rules.ts';
 import type { VmSize } from '../catalog/vm-sizes.ts';
 import type { Resource } from '../plan.ts';
@@ -70,13 +74,20 @@ const ofVersion: Find = function* ({ inputs: { kubernetesVersion, sku } }, { tod
   const mayBeLongTerm =
     isPresent(sku) && (object(sku) !== sku || (isPresent(object(sku).tier) && !/^(free|standard)$/i.test(tier ?? '')));
   const status = facts && kubernetesStatus(facts.minor, today);
+  const next = kubernetesVersions().find(
+    ({ minor, communityEol }) =>
+      communityEol > (facts?.communityEol ?? '') && kubernetesStatus(minor, today) === 'supported',
+  );
   if (facts && (status === 'supported' || (status === 'lts-only' && isPremium)) && (isPremium || !mayBeLongTerm))
     yield {
       what: `Kubernetes ${facts.minor}`,
       input: 'kubernetesVersion',
       // The day after the last one of support.
       retires: new Date(Date.parse(isPremium ? facts.ltsEol : facts.communityEol) + day).toISOString().slice(0, 10),
-      offer: { help: 'go to the next minor version: no new cluster or pool can be made with this one after that day' },
+      offer: {
+        help: 'go to the next minor version: no new cluster or pool can be made with this one after that day',
+        ...(next && { suggestion: { value: next.minor, safe: false } }),
+      },
     };
 };
 

@@ -62,11 +62,19 @@ function prettyFinding(report: Pick<Report, 'source'>, diagnostic: Diagnostic, m
     const [mark, style] = index === 0 ? ['^', colors[severity]] : ['-', 'blue' as const];
     lines.push(...excerpt(report, label, mark, style, gutter.length, medium));
   });
-  const notes = notesOf(diagnostic);
+  const notes = withCommand(notesOf(diagnostic), diagnostic);
   if (notes.length > 0) lines.push(`${gutter} ${bar}`);
   for (const [title, text] of notes)
     lines.push(`${gutter} ${paint('blue', '=')} ${paint('bold', `${title}:`.padEnd(5))} ${text}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** What writes the fix stands behind it. */
+function withCommand(notes: [title: string, text: string][], { code, fixes = [], waived }: Diagnostic): typeof notes {
+  if (fixes.length === 0 || waived) return notes;
+  const command = `perpetual fix ${code}`;
+  if (!notes.some(([title]) => title === 'fix')) return [...notes, ['fix', command]];
+  return notes.map(([title, text]) => [title, title === 'fix' ? `${text}        ${command}` : text]);
 }
 
 /** The line of a label with its text underlined; tabs are drawn as one blank each, so that the mark stays below what it marks. */

@@ -76,14 +76,20 @@ export const table = <Value extends z.ZodMiniType>(about: About, names: RegExp, 
 export const version = (about: About & { expects: string }, pattern: RegExp) =>
   saying(string(pattern), { ...about, versionLike: true });
 
-const ipv4Cidr = /^((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)\/(3[0-2]|[12]?\d)$/;
+const octet = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+
+/** An IPv4 range as a regular expression's source; a leading zero would make a number octal for some readers. */
+export const rangePattern = String.raw`(${octet}\.){3}${octet}\/(3[0-2]|[12]?\d)`;
+
+const ipv4Cidr = new RegExp(`^${rangePattern}$`);
 
 const isNetworkAddress = (cidr: string): boolean => {
   if (!ipv4Cidr.test(cidr)) return true; // the pattern has already said so
   return networkOf(cidr) === cidr;
 };
 
-const networkOf = (cidr: string): string => `${firstAddress(certainRange(cidr))}/${cidr.split('/')[1]}`;
+/** The range without the bits behind its prefix. */
+export const networkOf = (cidr: string): string => `${firstAddress(certainRange(cidr))}/${cidr.split('/')[1]}`;
 
 /** An IPv4 range in its canonical form: Azure refuses one with bits set behind the prefix. */
 export const cidr = (about: About) =>

@@ -1,6 +1,8 @@
 import type * as z from 'zod/mini';
-import type { Diagnostic, Fix, Range } from '../diagnostic.ts';
-import { didYouMean, nearestName } from './nearest-name.ts';
+import type { Diagnostic, Range } from '../diagnostic.ts';
+import type { Mend } from '../edit/mend.ts';
+import { meantBy } from './meant.ts';
+import { didYouMean, nearestName, nearNames } from './nearest-name.ts';
 import { entryOf, find, type Node, nearest } from './node.ts';
 import { formatPath, type Segment } from './path.ts';
 import { specSchema } from './schema.ts';
@@ -15,7 +17,9 @@ type Issue = z.core.$ZodIssue;
  */
 export type SpecFault = Pick<Diagnostic, 'code' | 'message' | 'path' | 'help'> & {
   range: Range;
-  fixes?: Fix[];
+  /** What would end it; `renames` is a key that is written otherwise. */
+  mends?: Mend[];
+  rename?: { to: string; safe: boolean };
   holder?: Node;
 };
 
@@ -31,12 +35,13 @@ export function* explainIssue(source: Source, root: Node, issue: Issue): Generat
   const { about } = fieldOf(schema);
   const { node } = found;
   const range = node.kind === 'scalar' ? node.range : nearest(root, path).range;
-  const fault = (code: string, message: string, fixes?: Fix[]): SpecFault => ({
+  const meant = source.isRedacted(node.range) ? undefined : meantBy(schema, node);
+  const fault = (code: string, message: string): SpecFault => ({
     code,
     message,
     path: formatPath(path),
     range,
-    ...(fixes && { fixes }),
+    ...(meant && { mends: [{ changes: [{ path: formatPath(path), to: meant.value }], safe: meant.safe }] }),
   });
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) yield unknownKey(node, path, key);
@@ -70,11 +75,9 @@ export function* explainIssue(source: Source, root: Node, issue: Issue): Generat
           range: found.key ?? range,
         };
       } else if (about.versionLike && node.kind === 'scalar' && typeof node.value === 'number') {
-        const edits = [{ range: node.anchoredAt ?? node.range, newText: `"${node.source}"` }];
         yield fault(
           'spec/unquoted',
           `${node.source} is read as the number ${node.value}: write "${node.source}" in quotes`,
-          [{ title: 'put it in quotes', safe: true, edits }],
         );
       } else if (
         expectation(schema) === 'text' ||
@@ -93,12 +96,7 @@ export function* explainIssue(source: Source, root: Node, issue: Issue): Generat
       if (node.kind !== 'scalar' || typeof node.value === 'boolean' || node.value === null)
         yield fault('spec/wrong-type', `expected ${expectation(schema)}, found ${kind}`);
       else {
-        const edits = near ? [{ range: node.anchoredAt ?? node.range, newText: near }] : [];
-        yield fault(
-          'spec/invalid-value',
-          `${value} is not ${expectation(schema)}${didYouMean(near)}`,
-          near ? [{ title: `write "${near}"`, safe: false, edits }] : undefined,
-        );
+        yield fault('spec/invalid-value', `${value} is not ${expectation(schema)}${didYouMean(near)}`);
       }
       return;
     }
@@ -141,6 +139,7 @@ function missingKey(root: Node, path: Segment[], schema: z.core.$ZodType): SpecF
   const parentPath = path.slice(0, -1);
   const parent = find(root, parentPath);
   const { about } = fieldOf(schema);
+  const [only, ...rest] = choicesOf(schema);
   const where = parentPath.length > 0 ? `"${formatPath(parentPath)}"` : 'the spec';
   return {
     code: 'spec/missing-key',
@@ -150,6 +149,10 @@ function missingKey(root: Node, path: Segment[], schema: z.core.$ZodType): SpecF
     ...(about.example !== undefined &&
       typeof about.example !== 'object' && { help: `${key}: ${JSON.stringify(about.example)}` }),
     ...(parent && { holder: parent.node }),
+    // Where one value only is possible, it is the one.
+    ...(parent &&
+      only !== undefined &&
+      rest.length === 0 && { mends: [{ changes: [{ path: formatPath(path), to: only }], safe: true }] }),
   };
 }
 
@@ -165,7 +168,7 @@ function unknownKey(node: Node, path: Segment[], key: string): SpecFault {
     message,
     path: formatPath([...path, key]),
     range,
-    ...(near && { fixes: [{ title: `rename it to "${near}"`, safe: true, edits: [{ range, newText: near }] }] }),
+    ...(near && { rename: { to: near, safe: nearNames(key, siblings).length === 1 } }),
     ...(!near &&
       !elsewhere &&
       siblings.length > 0 &&

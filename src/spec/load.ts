@@ -1,4 +1,5 @@
 import type { Diagnostic, Range } from '../diagnostic.ts';
+import type { Mend } from '../edit/mend.ts';
 import { explainIssue, type SpecFault } from './issues.ts';
 import { findLiteralSecrets, redactText } from './literal-secrets.ts';
 import { find, type Node, toPlain } from './node.ts';
@@ -15,7 +16,7 @@ export type LoadedSpec = {
   root: Node | undefined;
   /** Undefined when the file holds no mapping at all. */
   spec: Spec | undefined;
-  diagnostics: Diagnostic[];
+  diagnostics: (Diagnostic & { mends?: readonly Mend[] })[];
   /** From this offset on nothing can be said about the file, because its structure is broken there. */
   brokenAt: number;
 };
@@ -24,7 +25,7 @@ export type LoadedSpec = {
 export function loadSpec(source: Source): LoadedSpec {
   redactText(source);
   const { root, faults } = parseYaml(source);
-  const diagnostics: Diagnostic[] = faults.map(({ code, message, range, related }) => ({
+  const diagnostics: LoadedSpec['diagnostics'] = faults.map(({ code, message, range, related, fixes }) => ({
     code,
     severity: 'error',
     message,
@@ -33,6 +34,7 @@ export function loadSpec(source: Source): LoadedSpec {
       { file: source.file, range },
       ...(related ? [{ file: source.file, range: related.range, note: related.message }] : []),
     ],
+    ...(fixes && fixes.length > 0 && { fixes }),
   }));
   const brokenAt = Math.min(
     Number.POSITIVE_INFINITY,
@@ -60,7 +62,7 @@ export function loadSpec(source: Source): LoadedSpec {
     specFaults.push(...explainIssue(source, root, issue));
   }
   for (const fault of specFaults) {
-    const { holder, range, fixes, code, message, path, help } = fault;
+    const { holder, range, mends, rename, code, message, path, help } = fault;
     const extent = holder?.anchoredAt ?? holder?.range ?? range;
     if (Math.max(range.end, extent.end) > brokenAt || isEcho(source, root, fault, faults)) continue;
     const anchoredAt = find(root, path)?.node.anchoredAt;
@@ -74,7 +76,10 @@ export function loadSpec(source: Source): LoadedSpec {
         ...(anchoredAt ? [{ file: source.file, range: anchoredAt, note: 'the value is written here' }] : []),
       ],
       ...(help !== undefined && { help }),
-      ...(fixes && { fixes }),
+      ...(mends && { mends }),
+      ...(rename && {
+        fixes: [{ title: `rename it to "${rename.to}"`, safe: rename.safe, edits: [{ range, newText: rename.to }] }],
+      }),
     });
   }
   const spec = root.kind === 'map' ? (fill(specSchema, root, '', holes) as Spec) : undefined;

@@ -1,33 +1,30 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The name somebody most likely meant: nearly the same letters, upper and lower case apart; undefined when none comes close. */
-export function nearestName(typed: string, names: Iterable<string>): string | undefined {
+/** The names somebody may have meant, the likeliest first: nearly the same letters, upper and lower case apart. */
+export function nearNames(typed: string, names: Iterable<string>): string[] {
   const wanted = simplified(typed);
   const limit = Math.max(1, Math.floor(typed.length / 3));
-  let best: string | undefined;
-  let least = limit + 1;
-  for (const name of names) {
-    const edits = editsBetween(wanted, simplified(name));
-    if (edits < least) {
-      best = name;
-      least = edits;
-    }
-  }
-  return best;
+  return [...names]
+    .map((name) => ({ name, edits: editsBetween(wanted, simplified(name)) }))
+    .filter(({ edits }) => edits <= limit)
+    .sort((a, b) => a.edits - b.edits)
+    .map(({ name }) => name);
 }
+
+/** The name somebody most likely meant; undefined when none comes close. */
+export const nearestName = (typed: string, names: Iterable<string>): string | undefined => nearNames(typed, names)[0];
 
 /** The end of a message about a name that is none. */
 export const didYouMean = (near: string | undefined, prefix = ''): string =>
   near ? `; did you mean "${prefix}${near}"?` : '';
 
 /**
- * The one name of a list that `typed` is a slip of: one letter wrong, missing, added or two swapped. A digit is never a
+ * The names of a list that `typed` may be a slip of: one letter wrong, missing, added or two swapped. A digit is never a
  * slip, because with another digit a name is often a newer one: eastus3 is not eastus2.
  */
-export function slipOf(typed: string, names: Iterable<string>): string | undefined {
+export function slipsOf(typed: string, names: Iterable<string>): string[] {
   const digits = (name: string): string => name.replace(/\D/g, '');
-  for (const name of names) if (digits(name) === digits(typed) && editsBetween(typed, name) <= 1) return name;
-  return undefined;
+  return [...names].filter((name) => digits(name) === digits(typed) && editsBetween(typed, name) <= 1);
 }
 
 // Two letters swapped are one slip of the fingers, and two edits only to arithmetic.

@@ -9,10 +9,11 @@ import {
   parseAllDocuments,
   type YAMLParseError,
 } from 'yaml';
-import type { Range } from '../diagnostic.ts';
+import type { Fix, Range } from '../diagnostic.ts';
 import type { Entry, Node } from './node.ts';
 import type { Source } from './source.ts';
 import { explainYamlError, withoutEchoes } from './yaml-errors.ts';
+import { yamlFix } from './yaml-mends.ts';
 
 /** A fault of the YAML itself; `breaks` when what follows it can't be trusted to be read as it was meant. */
 export type YamlFault = {
@@ -21,6 +22,7 @@ export type YamlFault = {
   range: Range;
   related?: { message: string; range: Range };
   breaks?: boolean;
+  fixes?: Fix[];
 };
 
 /** No spec comes near it; a chain of aliases that doubles at each step passes it in a dozen lines. */
@@ -37,7 +39,13 @@ export function parseYaml(source: Source): { root: Node | undefined; faults: Yam
     return {
       root: undefined,
       faults: [
-        { code: 'yaml/character', message: `the character U+${code} may not stand in YAML`, range, breaks: true },
+        {
+          code: 'yaml/character',
+          message: `the character U+${code} may not stand in YAML`,
+          range,
+          breaks: true,
+          fixes: yamlFix(source.text, range, 'remove'),
+        },
       ],
     };
   }

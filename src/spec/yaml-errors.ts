@@ -2,8 +2,9 @@ import { type Document, isMap, isScalar, isSeq, visit, type YAMLParseError, type
 import type { Range } from '../diagnostic.ts';
 import type { YamlFault } from './parse-yaml.ts';
 import type { Source } from './source.ts';
+import { type YamlMend, yamlFix } from './yaml-mends.ts';
 
-type Explanation = { message: string; at?: 'opening' | 'token' | 'line'; breaks?: boolean };
+type Explanation = { message: string; at?: 'opening' | 'token' | 'line'; breaks?: boolean; mend?: YamlMend };
 
 /** What the parser's complaint means to the person who typed it. The first entry whose pattern fits the library's text is taken. */
 const explanations: [RegExp, Explanation][] = [
@@ -16,12 +17,21 @@ const explanations: [RegExp, Explanation][] = [
     /^Flow (seq|sequence) .*end with/,
     { message: 'the "[" that opens here has no "]", or what follows is not indented', at: 'opening', breaks: true },
   ],
-  [/^Missing , (or : )?between flow/, { message: 'a comma is missing before this', at: 'token', breaks: true }],
-  [/^Unexpected (empty item|,) in flow/, { message: 'there is nothing before this comma', at: 'token' }],
-  [/^Missing space after : in flow/, { message: 'a space must follow the colon', at: 'token' }],
+  [
+    /^Missing , (or : )?between flow/,
+    { message: 'a comma is missing before this', at: 'token', breaks: true, mend: 'comma before' },
+  ],
+  [
+    /^Unexpected (empty item|,) in flow/,
+    { message: 'there is nothing before this comma', at: 'token', mend: 'remove' },
+  ],
+  [
+    /^Missing space after : in flow/,
+    { message: 'a space must follow the colon', at: 'token', mend: 'space after colon' },
+  ],
   [
     /^Tabs are not allowed as indentation/,
-    { message: "a tab can't indent YAML: use spaces", at: 'token', breaks: true },
+    { message: "a tab can't indent YAML: use spaces", at: 'token', breaks: true, mend: 'spaces for tabs' },
   ],
   [
     /^All mapping items must start at the same column/,
@@ -66,14 +76,17 @@ const explanations: [RegExp, Explanation][] = [
   [/^Sequence item without - indicator/, { message: 'a list item must start with "- "', at: 'line', breaks: true }],
   [
     /^Plain value cannot start with/,
-    { message: 'a value that starts with this character must be quoted', at: 'token' },
+    { message: 'a value that starts with this character must be quoted', at: 'token', mend: 'quote' },
   ],
   [/^Plain value cannot start/, { message: 'this value must be quoted', at: 'token' }],
   [
     /^Invalid escape sequence/,
     { message: 'unknown escape in a double-quoted text: double the backslash, or use single quotes', at: 'token' },
   ],
-  [/^Comments must be separated/, { message: 'a space must stand before the "#" of a comment', at: 'token' }],
+  [
+    /^Comments must be separated/,
+    { message: 'a space must stand before the "#" of a comment', at: 'token', mend: 'space before' },
+  ],
   [/^Unresolved tag|tag/, { message: 'tags ("!...") are not used in a spec', at: 'token' }],
   [/^A node can have at most one anchor/, { message: 'a value can have one anchor only', at: 'token' }],
   [/^A node can have at most one tag/, { message: 'tags ("!...") are not used in a spec', at: 'token' }],
@@ -103,7 +116,7 @@ const explanations: [RegExp, Explanation][] = [
   ],
   [
     /^Unexpected flow-(map|seq)-end|^Unexpected [\]}]/,
-    { message: 'this bracket closes nothing', at: 'token', breaks: true },
+    { message: 'this bracket closes nothing', at: 'token', breaks: true, mend: 'remove' },
   ],
   [/depth|nest|stack|exhaust/i, { message: 'nested too deep', at: 'token', breaks: true }],
 ];
@@ -119,11 +132,12 @@ export function explainYamlError(
 ): YamlFault {
   const { text } = source;
   const [start, end] = error.pos;
-  const fault = (message: string, range: Range, breaks = true): YamlFault => ({
+  const fault = (message: string, range: Range, breaks = true, mend?: YamlMend): YamlFault => ({
     code: 'yaml/syntax',
     message,
     range,
     breaks,
+    ...(mend && { fixes: yamlFix(text, range, mend) }),
   });
 
   const overIndented =
@@ -142,11 +156,13 @@ export function explainYamlError(
     return fault(
       oneLine ? 'a comma is missing in this' : 'lines with "- " or "key:" can\'t stand inside brackets',
       tokenAt(text, start, end),
+      true,
+      oneLine ? 'comma inside' : undefined,
     );
   }
   const unspaced = /^(-\s+)*[\w.-]+:[^\s:]/.test(restOfLine(text, lineAt(text, start).start));
   if (unspaced && /^Implicit (map )?keys need/.test(error.message))
-    return fault('a space must follow the colon', lineAt(text, start));
+    return fault('a space must follow the colon', lineAt(text, start), true, 'space after colon');
   if (/sufficiently indented/.test(error.message) && /^[\]}]/.test(text.slice(start))) {
     return fault(
       'what stands inside brackets must be indented more than the key it belongs to, by spaces',
@@ -162,7 +178,7 @@ export function explainYamlError(
   const range = { opening: openingBefore(document, start) ?? token, line: lineAt(text, start), token }[
     explanation.at ?? 'token'
   ];
-  return fault(explanation.message, range, explanation.breaks === true);
+  return fault(explanation.message, range, explanation.breaks === true, explanation.mend);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile.ts';
-import { applied } from '../../src/fit/edits.ts';
+import { applied } from '../../src/edit/edits.ts';
 import { type FitResult, fit as fitSpec } from '../../src/fit/fit.ts';
 import { compileText, leastSpec, today, withValue } from '../support/specs.ts';
 

@@ -1,5 +1,17 @@
 import type * as z from 'zod/mini';
-import { choice, cidr, flag, list, optional, orEmpty, section, text, whole, withDefault } from '../field.ts';
+import {
+  choice,
+  cidr,
+  flag,
+  list,
+  optional,
+  orEmpty,
+  rangePattern,
+  section,
+  text,
+  whole,
+  withDefault,
+} from '../field.ts';
 
 const reach = text(
   {
@@ -7,7 +19,7 @@ const reach = text(
     expects: '"internet", "cluster" or an IPv4 range such as 203.0.113.0/24',
     example: 'internet',
   },
-  /^(internet|cluster|((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)\/(3[0-2]|[12]?\d))$/,
+  new RegExp(`^(internet|cluster|${rangePattern})$`),
 );
 
 const from = (description: string, example: string[], fallback: string[]) =>

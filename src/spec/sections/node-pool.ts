@@ -68,15 +68,6 @@ export const pool = {
 export const furtherPool = section(
   { description: 'A further node pool.' },
   {
-    ...pool,
-    count: withDefault(
-      whole(0, 1000, {
-        description: 'How many nodes the pool has; with autoscale, how many it starts with.',
-        unit: 'nodes',
-        example: 1,
-      }),
-      1,
-    ),
     name: text(
       {
         description: 'The name of the pool; fixed once deployed.',
@@ -91,6 +82,15 @@ export const furtherPool = section(
         example: 'User',
       }),
       'User',
+    ),
+    ...pool,
+    count: withDefault(
+      whole(0, 1000, {
+        description: 'How many nodes the pool has; with autoscale, how many it starts with.',
+        unit: 'nodes',
+        example: 1,
+      }),
+      1,
     ),
     labels: withDefault(
       table(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/fit/change.ts';
-import { applied, editsOf, withoutEmptied } from '../../src/fit/edits.ts';
+import type { Change } from '../../src/edit/change.ts';
+import { applied, editsOf, withoutEmptied } from '../../src/edit/edits.ts';
 import { loadSpec } from '../../src/spec/load.ts';
 import { Source } from '../../src/spec/source.ts';
 

@@ -1,12 +1,13 @@
 import type { Fix, Range } from '../diagnostic.ts';
 import type { LoadedSpec } from '../spec/load.ts';
-import { type Entry, find, type ListNode, type MapNode, type Node } from '../spec/node.ts';
-import { isWithin, parsePath } from '../spec/path.ts';
+import { type Entry, find, type MapNode, type Node } from '../spec/node.ts';
+import { formatPath, isWithin, parsePath } from '../spec/path.ts';
 import { type Change, parentOf, type Value } from './change.ts';
-import { flowText, keyText, scalarLike } from './yaml-text.ts';
+import { insertions } from './insertion.ts';
+import { type Container, endOf, isFlow, isOwn, isQuoted, lineStart, nextLine } from './layout.ts';
+import { flowText, scalarLike } from './yaml-text.ts';
 
 export type Edit = Fix['edits'][number];
-type Container = MapNode | ListNode;
 
 /**
  * The edits of the text that make the changes and touch nothing else: comments, order and style stay. Undefined where
@@ -16,7 +17,7 @@ type Container = MapNode | ListNode;
 export function editsOf({ source: { text }, root }: LoadedSpec, changes: readonly Change[]): Edit[] | undefined {
   const edits: Edit[] = [];
   const removed = new Map<Container, Set<number>>();
-  const inserted = new Map<MapNode, Record<string, Value>>();
+  const inserted = new Map<MapNode, { path: string; values: Record<string, Value> }>();
   for (const { path, to } of changes) {
     const place = placeOf(root, path);
     if (!place) return undefined;
@@ -29,9 +30,9 @@ export function editsOf({ source: { text }, root }: LoadedSpec, changes: readonl
       if (!edit) return undefined;
       edits.push(edit);
     } else {
-      const values = inserted.get(place.within) ?? {};
-      inserted.set(place.within, values);
-      nest(values, place.missing, to);
+      const into = inserted.get(place.within) ?? { path: place.at, values: {} };
+      inserted.set(place.within, into);
+      nest(into.values, place.missing, to);
     }
   }
   for (const [within, indices] of removed) {
@@ -41,7 +42,7 @@ export function editsOf({ source: { text }, root }: LoadedSpec, changes: readonl
     if (!cut) return undefined;
     edits.push(...cut.map((range) => ({ range, newText: '' })));
   }
-  for (const [within, values] of inserted) edits.push(insertion(text, within, values));
+  for (const [within, { path, values }] of inserted) edits.push(...insertions(text, within, path, values));
   return edits.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }
 
@@ -79,7 +80,7 @@ export function withoutEmptied(root: Node | undefined, changes: readonly Change[
 type Place =
   | { kind: 'present'; within: Container; index: number }
   /** The nearest mapping there is, and the keys that lead on from it. */
-  | { kind: 'absent'; within: MapNode; missing: string[] };
+  | { kind: 'absent'; within: MapNode; at: string; missing: string[] };
 
 function placeOf(root: Node | undefined, path: string): Place | undefined {
   const segments = parsePath(path);
@@ -93,16 +94,19 @@ function placeOf(root: Node | undefined, path: string): Place | undefined {
         : at.entries.findIndex((entry) => entry.key === segment && isOwn(at as MapNode, entry));
     const child: Node | undefined = at.kind === 'list' ? at.items[index] : at.entries[index]?.value;
     if (!child)
-      return at.kind === 'map' ? { kind: 'absent', within: at, missing: segments.slice(depth).map(String) } : undefined;
+      return at.kind === 'map'
+        ? {
+            kind: 'absent',
+            within: at,
+            at: formatPath(segments.slice(0, depth)),
+            missing: segments.slice(depth).map(String),
+          }
+        : undefined;
     if (depth === segments.length - 1) return { kind: 'present', within: at, index };
     at = child;
   }
   return undefined;
 }
-
-/** Not one that a merge key brought in: such an entry stands elsewhere, and an own one of the same name overrules it. */
-const isOwn = ({ range }: MapNode, { keyRange }: Entry): boolean =>
-  range.start <= keyRange.start && keyRange.end <= range.end;
 
 function nest(values: Record<string, Value>, [key = '', ...deeper]: string[], to: Value): void {
   if (deeper.length === 0) {
@@ -111,16 +115,6 @@ function nest(values: Record<string, Value>, [key = '', ...deeper]: string[], to
   }
   values[key] ??= {};
   nest(values[key] as Record<string, Value>, deeper, to);
-}
-
-const isFlow = (text: string, { range }: Container): boolean => /[{[]/.test(text[range.start] ?? '');
-
-/** Where a value ends: the range of a block runs on over the comments below it, which may be about what comes next. */
-function endOf(text: string, node: Node): number {
-  if (node.kind === 'scalar' || node.anchoredAt || isFlow(text, node)) return node.range.end;
-  const entries = node.kind === 'map' ? node.entries.filter((entry) => isOwn(node, entry)) : [];
-  const last = node.kind === 'map' ? entries.at(-1)?.value : node.items.at(-1);
-  return last ? endOf(text, last) : node.range.end;
 }
 
 const nodeAt = (within: Container, index: number): Node =>
@@ -162,45 +156,3 @@ function blockRemovals(text: string, within: Container, indices: ReadonlySet<num
   }
   return ranges;
 }
-
-const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
-const lineEnd = (text: string, offset: number): number => {
-  const end = text.indexOf('\n', offset);
-  return end < 0 ? text.length : text[end - 1] === '\r' ? end - 1 : end;
-};
-const nextLine = (text: string, offset: number): number => {
-  const end = text.indexOf('\n', offset);
-  return end < 0 ? text.length : end + 1;
-};
-
-/** New keys after the last one of a mapping, as its others are written. */
-function insertion(text: string, within: MapNode, values: Readonly<Record<string, Value>>): Edit {
-  const quoted = isQuoted(text, within);
-  const own = within.entries.filter((entry) => isOwn(within, entry));
-  const last = own.at(-1);
-  const pairs = Object.entries(values);
-  if (isFlow(text, within)) {
-    const written = pairs.map(([key, value]) => `${keyText(key, quoted)}: ${flowText(value, quoted)}`);
-    if (!last) return { range: within.range, newText: `{ ${written.join(', ')} }` };
-    const before = text.slice(lineStart(text, last.keyRange.start), last.keyRange.start);
-    const separator = own.length > 1 && /^[ \t]*$/.test(before) ? `,${newLine(text)}${before}` : ', ';
-    const at = last.value.range.end;
-    return { range: { start: at, end: at }, newText: written.map((each) => separator + each).join('') };
-  }
-  const first = own[0]?.keyRange.start ?? within.range.start;
-  const indent = ' '.repeat(first - lineStart(text, first));
-  const lines = pairs.flatMap(([key, value]) =>
-    // A section of its own is written as sections are: its keys below it.
-    indent === '' && typeof value === 'object' && !Array.isArray(value)
-      ? [`${key}:`, ...Object.entries(value).map(([inner, each]) => `  ${inner}: ${flowText(each as Value)}`)]
-      : [`${indent}${keyText(key)}: ${flowText(value)}`],
-  );
-  const at = lineEnd(text, endOf(text, within));
-  return { range: { start: at, end: at }, newText: lines.map((line) => newLine(text) + line).join('') };
-}
-
-const newLine = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
-
-/** Are the keys of the mapping in quotes, as in JSON? */
-const isQuoted = (text: string, within: Container): boolean =>
-  within.kind === 'map' && within.entries[0] !== undefined && text[within.entries[0].keyRange.start] === '"';
