@@ -168,7 +168,7 @@ describe('the code', () => {
     comment: ['report', 'cost'],
     setup: ['catalog', 'policy'],
     suggest: ['catalog', 'cost', 'policies', 'spec'],
-    lsp: ['diff', 'explain', 'policy', 'spec', 'suggest'],
+    lsp: ['diff', 'edit', 'explain', 'policy', 'spec', 'suggest'],
     explain: ['policies', 'policy', 'spec'],
     graph: ['policy'],
     horizon: ['catalog'],

@@ -14,9 +14,10 @@ import { version } from '../version.ts';
 import { actionsFor } from './actions.ts';
 import { completionsAt } from './completions.ts';
 import { diagnosticsOf } from './diagnostics.ts';
+import { formattingOf } from './formatting.ts';
 import { hintsIn } from './hints.ts';
 import { hoverAt } from './hovers.ts';
-import { isSpec, Judge, type Opened } from './judged.ts';
+import { fileOf, isSpec, Judge, type Opened } from './judged.ts';
 import { offsetAt } from './positions.ts';
 import { linksOf, symbolsOf } from './symbols.ts';
 
@@ -65,6 +66,7 @@ export function serve({ input, output }: Editor, policies: readonly Policy[], to
       hoverProvider: true,
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
       inlayHintProvider: true,
+      documentFormattingProvider: true,
       documentSymbolProvider: true,
       documentLinkProvider: { resolveProvider: false },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
@@ -101,6 +103,9 @@ export function serve({ input, output }: Editor, policies: readonly Policy[], to
   );
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>
     about(uri, [], (spec) => hintsIn(judge.judge(spec), range)),
+  );
+  connection.onDocumentFormatting(({ textDocument: { uri } }) =>
+    about(uri, [], ({ text }) => formattingOf(fileOf(uri), text)),
   );
   connection.onDocumentSymbol(({ textDocument: { uri } }) => about(uri, [], (spec) => symbolsOf(judge.judge(spec))));
   connection.onDocumentLinks(({ textDocument: { uri } }) =>

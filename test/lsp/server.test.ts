@@ -215,6 +215,24 @@ describe('fixes', () => {
   });
 });
 
+describe('formatting', () => {
+  it('puts keys in order as fmt does, and leaves what is no YAML', async () => {
+    const uri = buffer();
+    const turned = leastSpec.replace(
+      '  name: perpetual\n  environment: prod\n',
+      '  environment: prod # here\n  name: perpetual\n',
+    );
+    await server.open(uri, turned);
+    const ordered = edited(turned, (await server.format(uri)) ?? []);
+    expect(ordered).toBe(leastSpec.replace('environment: prod\n', 'environment: prod # here\n'));
+    await server.change(uri, ordered);
+    expect(await server.format(uri)).toEqual([]);
+    await server.change(uri, `${turned}x: [`);
+    expect(await server.format(uri)).toEqual([]);
+    await server.close(uri);
+  });
+});
+
 describe('what is shown', () => {
   const uri = uriOf('specs/prod/perpetual-node.yaml');
   beforeAll(async () => {
