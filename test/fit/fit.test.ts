@@ -255,7 +255,7 @@ usage: { logsGbPerDay: 1 }
     );
   });
 
-  it('mends what policies forbid of rules and grants by taking them away', () => {
+  it('mends what policies forbid of rules and grants by narrowing them, or by taking them away', () => {
     const text = `${leastSpec}network:
   rules:
     - { name: AllowAdmin, priority: 300, access: Allow, protocol: Tcp, sourceAddressPrefix: "*", destinationAddressPrefix: "*", destinationPortRange: "5001" }
@@ -273,13 +273,13 @@ secrets:
         savingUsd: 0,
         givesUp: [],
         repairs: [
-          { policy: 'nsg-open-admin-api', what: 'network.rules[0] ("AllowAdmin") is gone' },
+          { policy: 'nsg-open-admin-api', what: '"VirtualNetwork" in place of "*"' },
           { policy: 'keyvault-broad-permissions', what: 'secrets.vault.access[1] is gone' },
         ],
       },
     ]);
     const after = applied(text, result.fits[0]?.fix.edits ?? []);
-    expect(after).not.toContain('network:');
+    expect(after).toContain('sourceAddressPrefix: "VirtualNetwork"');
     expect(after).toContain('Key Vault Secrets User');
     expect(after).not.toContain('Administrator');
   });
