@@ -123,6 +123,11 @@ const measures: Measure[] = [
     measured: ratio([cli, 'compile', '--check', 'specs/prod/perpetual-node.yaml'], ['-e', '0']),
   },
   {
+    name: 'a cold diff of two specs, in starts of bare Node.js',
+    limit: 6,
+    measured: ratio([cli, 'diff', 'specs/dev/perpetual-node.yaml', 'specs/prod/perpetual-node.yaml'], ['-e', '0']),
+  },
+  {
     name: 'milliseconds that the prices add to a cold check of specs/prod',
     limit: 5,
     measured: coldBill('specs/prod/perpetual-node.yaml'),

@@ -688,7 +688,7 @@ export interface PerpetualNode {
       /**
        * The hours between two backups: Azure Backup offers 1, 2, 4, 6, 8, 12 and 24. Unit: hours.
        */
-      everyHours?: number;
+      everyHours?: 1 | 2 | 4 | 6 | 8 | 12 | 24;
       /**
        * How long a backup is kept. Unit: days.
        */

@@ -74,7 +74,7 @@ function snippetOf(schema: Schema, inFlow: boolean): string {
 
 function valueItems(schema: Schema, path: string, known: readonly Suggestion[]): CompletionItem[] {
   const { about, fallback } = fieldOf(schema);
-  const choices = choicesOf(schema);
+  const choices = about.among?.map(String) ?? choicesOf(schema);
   const values: Suggestion[] = [
     ...known,
     ...choices.map((value) => ({ value, detail: value === fallback ? 'default' : '' })),

@@ -11,6 +11,8 @@ export type About = {
   /** A value as one would write it. */
   example?: unknown;
   unit?: string;
+  /** The only numbers it can be. */
+  among?: readonly number[];
   /** Completes "expected ..." in a message, as in `a CIDR such as 10.20.0.0/16`. */
   expects?: string;
   /** The value is a reference to a secret: whatever else stands there is never printed. */

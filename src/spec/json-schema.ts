@@ -23,7 +23,12 @@ export function jsonSchema({ expectations = false } = {}): JsonSchema {
       const json = jsonSchema as JsonSchema;
       const { about, fallback } = fieldOf(zodSchema);
       if (expectations) json.expectation = expectation(zodSchema);
-      for (const key of ['expects', 'secret', 'versionLike', 'unit', 'example']) delete json[key];
+      for (const key of ['expects', 'secret', 'versionLike', 'unit', 'among', 'example']) delete json[key];
+      if (about.among) {
+        delete json.minimum;
+        delete json.maximum;
+        json.enum = [...about.among];
+      }
       if (about.example !== undefined) json.examples = [about.example];
       if (about.unit && json.description) json.description = `${about.description} Unit: ${about.unit}.`;
       if (fallback === undefined || isEmpty(fallback)) delete json.default;

@@ -86,6 +86,7 @@ export function expectation(schema: Schema): string {
   switch (def.type) {
     case 'number': {
       const unit = about.unit ? ` (${about.unit})` : '';
+      if (about.among) return `${oneOf(about.among.map(String))}${unit}`;
       const { minimum, maximum, whole } = limitsOf(schema);
       const range = minimum !== undefined && maximum !== undefined ? ` from ${minimum} to ${maximum}` : '';
       return `a ${whole ? 'whole ' : ''}number${range}${unit}`;

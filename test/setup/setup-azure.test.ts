@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -182,5 +182,22 @@ describe('setup azure', () => {
       code: 1,
       stderr: expect.stringContaining('specs/dev/perpetual-node.yaml'),
     });
+  });
+});
+
+describe.each([
+  ['setup', 'setup azure'],
+  ['preview', 'preview'],
+  ['deploy', 'up'],
+  ['destroy', 'destroy'],
+])('scripts/%s.sh', (name, command) => {
+  it(`is "perpetual ${command}" with whatever is given to it`, () => {
+    const bin = mkdtempSync(join(tmpdir(), 'perpetual-npx-'));
+    writeFileSync(join(bin, 'npx'), '#!/bin/sh\nprintf "%s|" "$@"\nexit 7\n', { mode: 0o755 });
+    const { stdout, status } = spawnSync(`scripts/${name}.sh`, ['dev', 'two words'], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+    });
+    expect([stdout, status]).toEqual([`perpetual|${command.replace(' ', '|')}|dev|two words|`, 7]);
   });
 });

@@ -74,6 +74,7 @@ export const storage = section(
               {
                 description: 'The hours between two backups: Azure Backup offers 1, 2, 4, 6, 8, 12 and 24.',
                 unit: 'hours',
+                among: intervals,
                 example: 24,
               },
             ),
