@@ -43,7 +43,7 @@ export async function readyRatio(runs: number): Promise<number> {
 }
 
 /** One letter more in a tag, and one less: milliseconds until what is found is there again, at the 95th percentile. */
-export async function keystroke(strokes = 300): Promise<number> {
+export async function keystroke(strokes = 1000): Promise<number> {
   const text = longSpec();
   return withSpec(text, async (server) => {
     const times: number[] = [];

@@ -6,8 +6,21 @@ import { Address4, Address6 } from 'ip-address';
  */
 export type Ipv4Range = { first: number; size: number; prefix: number };
 
+const known = new Map<string, Ipv4Range | undefined>();
+// A thousand specs have no more ranges among them; whoever has is read anew.
+const knownAtMost = 10_000;
+
 /** What `a.b.c.d/n`, or an address alone, stands for; undefined for whatever else. */
 export function ipv4Range(text: string): Ipv4Range | undefined {
+  // The same few ranges are asked for by every check, rule and policy.
+  if (!known.has(text)) {
+    if (known.size >= knownAtMost) known.clear();
+    known.set(text, read(text));
+  }
+  return known.get(text);
+}
+
+function read(text: string): Ipv4Range | undefined {
   if (!Address4.isValid(text)) return undefined;
   const address = new Address4(text);
   const prefix = address.subnetMask;

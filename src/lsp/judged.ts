@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Compiled, compile } from '../compile.ts';
 import { nearestAbove, readText } from '../files.ts';
@@ -16,6 +17,7 @@ export type Opened = { uri: string; version: number; text: string };
  */
 export class Judge {
   readonly #known = new Map<string, { version: number; day: string; compiled: Compiled }>();
+  readonly #configs = new Map<string, { stamp: string; config: PolicyConfig }>();
   readonly #policies: readonly Policy[];
   readonly #today: () => string;
 
@@ -45,9 +47,17 @@ export class Judge {
     else this.#known.delete(uri);
   }
 
+  /** Read again when the file is another one: not every editor tells of files that change beside it. */
   #configAbove(file: string): PolicyConfig {
     const path = nearestAbove(file, 'policies/config.yaml');
-    return path === undefined ? defaultConfig : readConfig(new Source(path, readText(path)), this.#policies).config;
+    if (path === undefined) return defaultConfig;
+    const { mtimeMs, size } = statSync(path);
+    const stamp = `${mtimeMs} ${size}`;
+    const known = this.#configs.get(path);
+    if (known?.stamp === stamp) return known.config;
+    const { config } = readConfig(new Source(path, readText(path)), this.#policies);
+    this.#configs.set(path, { stamp, config });
+    return config;
   }
 }
 
