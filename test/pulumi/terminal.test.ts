@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineNote, newProject, noEngine, type Project } from '../support/engine.ts';
 
-/** util-linux's, which gives a command a terminal of its own. */
+/** util-linux's, which gives a command a terminal of its own. A shell left in between would die of Ctrl-C itself. */
 const script = (command: string, env: Record<string, string>) =>
-  spawn('script', ['-qefc', command, '/dev/null'], { env: { ...process.env, ...env }, stdio: 'pipe' });
+  spawn('script', ['-qefc', `exec ${command}`, '/dev/null'], { env: { ...process.env, ...env }, stdio: 'pipe' });
 
 describe.skipIf(noEngine)(`somebody at a terminal${engineNote}`, () => {
   let project: Project;
