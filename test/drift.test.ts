@@ -198,7 +198,8 @@ describe('the code', () => {
       'spec',
       'engine',
     ],
-    engine: ['pulumi', 'report', 'changes', 'advice', 'catalog', 'cost', 'spec'],
+    drift: ['changes', 'diff', 'policy', 'cost', 'catalog', 'spec'],
+    engine: ['pulumi', 'report', 'changes', 'drift', 'advice', 'catalog', 'cost', 'spec'],
     pulumi: ['policies', 'policy', 'catalog', 'cost', 'spec'],
   };
   // Plain data and pure arithmetic that every room may use.

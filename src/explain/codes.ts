@@ -1,3 +1,4 @@
+import { driftCodes } from './drift-codes.ts';
 import type { Explanation } from './explanation.ts';
 import { yamlCodes } from './yaml-codes.ts';
 
@@ -5,6 +6,7 @@ const aks = 'https://learn.microsoft.com/azure/aks/';
 
 export const explanations: Readonly<Record<string, Explanation>> = {
   ...yamlCodes,
+  ...driftCodes,
   'spec/unknown-key': {
     cause: 'the spec has no such key at this place',
     consequence: 'it would have no effect, and you would believe it had',
