@@ -197,7 +197,11 @@ describe('the code', () => {
       'catalog',
       'spec',
       'engine',
+      'pulumi',
+      'doctor',
     ],
+    azure: [],
+    doctor: ['azure', 'engine', 'pulumi'],
     engine: ['pulumi', 'report', 'changes', 'advice', 'catalog', 'cost', 'spec'],
     pulumi: ['policies', 'policy', 'catalog', 'cost', 'spec'],
   };
