@@ -90,7 +90,8 @@ function judged(
     today,
   );
 
-  const violations = judge(policies, context, config).flatMap((verdict) => [
+  const able = complete ? policies : policies.filter(({ wholePlan }) => !wholePlan);
+  const violations = judge(able, context, config).flatMap((verdict) => [
     ...fromVerdict(loaded, plan, spec, stage, config, today, verdict),
   ]);
   const waivers = waiverStates(

@@ -212,6 +212,7 @@ describe('the code', () => {
     'src/diagnostic.ts',
     'src/plan.ts',
     'src/expr.ts',
+    'src/fingerprint.ts',
     'src/files.ts',
     'src/ip-ranges.ts',
     'src/version.ts',

@@ -19,6 +19,19 @@ export type RoleRights = {
   purges: boolean;
 };
 
+/** On keys and certificates alike. */
+const whole = {
+  read: 'get',
+  'create/action': 'create',
+  'import/action': 'import',
+  'update/action': 'update',
+  delete: 'delete',
+  'backup/action': 'backup',
+  'restore/action': 'restore',
+  'recover/action': 'recover',
+  'purge/action': 'purge',
+};
+
 const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   secrets: {
     'getSecret/action': 'get',
@@ -32,15 +45,7 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'purge/action': 'purge',
   },
   keys: {
-    read: 'get',
-    'create/action': 'create',
-    'import/action': 'import',
-    'update/action': 'update',
-    delete: 'delete',
-    'backup/action': 'backup',
-    'restore/action': 'restore',
-    'recover/action': 'recover',
-    'purge/action': 'purge',
+    ...whole,
     'encrypt/action': 'encrypt',
     'decrypt/action': 'decrypt',
     'wrap/action': 'wrapkey',
@@ -50,17 +55,7 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'release/action': 'release',
     'rotate/action': 'rotate',
   },
-  certificates: {
-    read: 'get',
-    'create/action': 'create',
-    'import/action': 'import',
-    'update/action': 'update',
-    delete: 'delete',
-    'backup/action': 'backup',
-    'restore/action': 'restore',
-    'recover/action': 'recover',
-    'purge/action': 'purge',
-  },
+  certificates: whole,
 };
 
 /** Every data action on a vault that bears on somebody's rights, and what access policies call it. */
