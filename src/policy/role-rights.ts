@@ -115,8 +115,6 @@ const certain = (allowed: unknown, except: unknown): string[] =>
   isPresent(except) && texts(except).length !== (Array.isArray(except) ? except.length : -1) ? [] : texts(allowed);
 
 function rightsFrom(name: string, permissions: readonly RoleActions[]): RoleRights {
-  const allows = (action: string): boolean =>
-    permissions.some(({ actions = [], notActions = [] }) => covers(actions, action) && !covers(notActions, action));
   const data = dataActions.filter(([action]) =>
     permissions.some(
       ({ dataActions = [], notDataActions = [] }) => covers(dataActions, action) && !covers(notDataActions, action),
@@ -125,11 +123,15 @@ function rightsFrom(name: string, permissions: readonly RoleActions[]): RoleRigh
   return {
     name,
     data: new Set(data.map(([, right]) => right)),
-    manages: allows('Microsoft.KeyVault/vaults/write'),
-    assigns: allows('Microsoft.Authorization/roleAssignments/write'),
-    purges: allows('Microsoft.KeyVault/locations/deletedVaults/purge/action'),
+    manages: allows(permissions, 'Microsoft.KeyVault/vaults/write'),
+    assigns: allows(permissions, 'Microsoft.Authorization/roleAssignments/write'),
+    purges: allows(permissions, 'Microsoft.KeyVault/locations/deletedVaults/purge/action'),
   };
 }
+
+/** May whoever has all of these do it? What one of them excepts another may give. */
+export const allows = (permissions: readonly RoleActions[], action: string): boolean =>
+  permissions.some(({ actions = [], notActions = [] }) => covers(actions, action) && !covers(notActions, action));
 
 const covers = (patterns: readonly string[], action: string): boolean =>
   patterns.some((pattern) => expressionOf(pattern).test(action));
