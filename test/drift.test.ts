@@ -197,8 +197,14 @@ describe('the code', () => {
       'catalog',
       'spec',
       'engine',
+      'pulumi',
+      'doctor',
+      'preflight',
     ],
     drift: ['changes', 'diff', 'policy', 'cost', 'catalog', 'spec'],
+    azure: [],
+    preflight: ['azure', 'catalog', 'policy', 'pulumi', 'setup'],
+    doctor: ['azure', 'engine', 'pulumi'],
     engine: ['pulumi', 'report', 'changes', 'drift', 'advice', 'catalog', 'cost', 'spec'],
     pulumi: ['policies', 'policy', 'catalog', 'cost', 'spec'],
   };
@@ -207,6 +213,7 @@ describe('the code', () => {
     'src/diagnostic.ts',
     'src/plan.ts',
     'src/expr.ts',
+    'src/fingerprint.ts',
     'src/files.ts',
     'src/ip-ranges.ts',
     'src/version.ts',
@@ -256,9 +263,11 @@ describe('the code', () => {
   it('emits every code it knows in some test', () => {
     const codes = new Set(
       sources.flatMap((file) =>
-        [...readFileSync(file, 'utf8').matchAll(/'((?:yaml|spec|plan|catalog|cost|waiver|deploy)\/[a-z-]+)'/g)].map(
-          ([, code]) => code as string,
-        ),
+        [
+          ...readFileSync(file, 'utf8').matchAll(
+            /'((?:yaml|spec|plan|catalog|cost|waiver|deploy|preflight)\/[a-z-]+)'/g,
+          ),
+        ].map(([, code]) => code as string),
       ),
     );
     const tests = [
