@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,7 +8,12 @@ import { UsageError } from '../files.ts';
 export type Automation = typeof import('@pulumi/pulumi/automation/index.js');
 
 /** How the engine is started: the program and what stands before its own arguments. */
-export type Engine = { command: string; before: readonly string[]; version: string };
+export type Engine = {
+  command: string;
+  before: readonly string[];
+  /** As it answers itself, which takes a while; refuses to go on with one that is too old. */
+  version: Promise<string>;
+};
 
 /** The first that destroys what is protected for one time, which leaves nothing unprotected when it is interrupted. */
 const oldest = '3.256.0';
@@ -27,14 +33,11 @@ export function requireAutomation(): void {
 
 /** The engine on PATH, else the one that npm installed in the project. */
 export async function findEngine(root: string, env: NodeJS.ProcessEnv): Promise<Engine> {
-  const engine = (await versionOf('pulumi', [], env)) ?? (await fromNpm(root, env));
-  if (!engine)
-    throw new UsageError(
-      `the Pulumi engine is not on PATH: install ${oldest} or newer (https://www.pulumi.com/docs/install), or "npm install pulumi"`,
-    );
-  if (isOlder(engine.version, oldest))
-    throw new UsageError(`the Pulumi engine is ${engine.version}, and ${oldest} or newer is needed`);
-  return engine;
+  const engine = (await started('pulumi', [], env)) ?? (await fromNpm(root, env));
+  if (engine) return engine;
+  throw new UsageError(
+    `the Pulumi engine is not on PATH: install ${oldest} or newer (https://www.pulumi.com/docs/install), or "npm install pulumi"`,
+  );
 }
 
 async function fromNpm(root: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> {
@@ -44,23 +47,37 @@ async function fromNpm(root: string, env: NodeJS.ProcessEnv): Promise<Engine | u
   } catch {
     return undefined;
   }
-  return versionOf(process.execPath, [join(folder, 'run.js')], env);
+  return started(process.execPath, [join(folder, 'run.js')], env);
 }
 
-async function versionOf(
+/** Asks for the version, and waits no longer than it takes to know that there is such a program. */
+async function started(
   command: string,
   before: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Engine | undefined> {
+  const asked = promisify(execFile)(command, [...before, 'version'], {
+    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+  });
+  const version = asked.then(
+    ({ stdout }) => newEnough(stdout.trim().replace(/^v/, '')),
+    (error: Error) => {
+      throw new UsageError(`the Pulumi engine does not start: ${firstLine(error.message)}`);
+    },
+  );
+  // Whoever waits for it hears of it; until then nobody does.
+  version.catch(() => undefined);
   try {
-    const { stdout } = await promisify(execFile)(command, [...before, 'version'], {
-      env: { ...env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
-    });
-    return { command, before, version: stdout.trim().replace(/^v/, '') };
+    await once(asked.child, 'spawn');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UsageError(`the Pulumi engine does not start: ${firstLine((error as Error).message)}`);
   }
+  return { command, before, version };
+}
+
+function newEnough(version: string): string {
+  if (!isOlder(version, oldest)) return version;
+  throw new UsageError(`the Pulumi engine is ${version}, and ${oldest} or newer is needed`);
 }
 
 const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';

@@ -85,16 +85,24 @@ function verdictOn(
 /** The engine's words for what its plan does not allow. */
 export const isBeyondPlan = (message: string): boolean => /violates plan|not allowed by the plan/.test(message);
 
-/** One environment's misfortune is no other's: what an operator can mend becomes its result. */
-export async function guarded(environment: string, verb: Verb, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (thrown) {
-    const error = thrown instanceof EngineError ? troubleOf(thrown, environment) : thrown;
-    if (error instanceof Cancelled) return { environment, verb, exitCode: 8, problems: [] };
-    if (error instanceof UsageError) return { environment, verb, exitCode: error.exitCode, problems: [error.message] };
-    throw error;
-  }
+/**
+ * One environment's misfortune is no other's: what an operator can mend becomes its result. The work begins at once, but
+ * nothing is said of it before the engine is known to be `ready`: without one that is there is no result.
+ */
+export async function guarded(
+  environment: string,
+  verb: Verb,
+  work: () => Promise<Result>,
+  ready?: Promise<unknown>,
+): Promise<Result> {
+  const [done] = await Promise.allSettled([(async () => work())()]);
+  await ready;
+  if (done.status === 'fulfilled') return done.value;
+  const thrown: unknown = done.reason;
+  const error = thrown instanceof EngineError ? troubleOf(thrown, environment) : thrown;
+  if (error instanceof Cancelled) return { environment, verb, exitCode: 8, problems: [] };
+  if (error instanceof UsageError) return { environment, verb, exitCode: error.exitCode, problems: [error.message] };
+  throw error;
 }
 
 /** At most so many at a time, in order; the results in the order of what they are of. */
