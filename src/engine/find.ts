@@ -11,12 +11,12 @@ export type Automation = typeof import('@pulumi/pulumi/automation/index.js');
 export type Engine = {
   command: string;
   before: readonly string[];
-  /** As it answers itself, which takes a while; refuses to go on with one that is too old. */
+  /** As it answers itself, which takes a while. */
   version: Promise<string>;
 };
 
 /** The first that destroys what is protected for one time, which leaves nothing unprotected when it is interrupted. */
-const oldest = '3.256.0';
+export const oldestEngine = '3.256.0';
 
 /** The Automation API, an optional peer: who only checks specs has no use for it. It takes as long as a short command of the engine. */
 export const automation = (): Promise<Automation> => import('@pulumi/pulumi/automation/index.js');
@@ -31,14 +31,22 @@ export function requireAutomation(): void {
   }
 }
 
-/** The engine on PATH, else the one that npm installed in the project. */
+/** The engine on PATH, else the one that npm installed in the project; its version fails where it is too old. */
 export async function findEngine(root: string, env: NodeJS.ProcessEnv): Promise<Engine> {
-  const engine = (await started('pulumi', [], env)) ?? (await fromNpm(root, env));
-  if (engine) return engine;
-  throw new UsageError(
-    `the Pulumi engine is not on PATH: install ${oldest} or newer (https://www.pulumi.com/docs/install), or "npm install pulumi"`,
-  );
+  const engine = await locateEngine(root, env);
+  if (!engine)
+    throw new UsageError(
+      `the Pulumi engine is not on PATH: install ${oldestEngine} or newer (https://www.pulumi.com/docs/install), or "npm install pulumi"`,
+    );
+  const version = engine.version.then(newEnough);
+  // Whoever waits for it hears of it; until then nobody does.
+  version.catch(() => undefined);
+  return { ...engine, version };
 }
+
+/** Whatever version it is. */
+export const locateEngine = async (root: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> =>
+  (await started('pulumi', [], env)) ?? (await fromNpm(root, env));
 
 async function fromNpm(root: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> {
   let folder: string;
@@ -60,12 +68,11 @@ async function started(
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
   });
   const version = asked.then(
-    ({ stdout }) => newEnough(stdout.trim().replace(/^v/, '')),
+    ({ stdout }) => stdout.trim().replace(/^v/, ''),
     (error: Error) => {
       throw new UsageError(`the Pulumi engine does not start: ${firstLine(error.message)}`);
     },
   );
-  // Whoever waits for it hears of it; until then nobody does.
   version.catch(() => undefined);
   try {
     await once(asked.child, 'spawn');
@@ -76,13 +83,14 @@ async function started(
 }
 
 function newEnough(version: string): string {
-  if (!isOlder(version, oldest)) return version;
-  throw new UsageError(`the Pulumi engine is ${version}, and ${oldest} or newer is needed`);
+  if (!isOlder(version, oldestEngine)) return version;
+  throw new UsageError(`the Pulumi engine is ${version}, and ${oldestEngine} or newer is needed`);
 }
 
 const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
 
-function isOlder(version: string, than: string): boolean {
+/** Of versions as `3.256.0`. */
+export function isOlder(version: string, than: string): boolean {
   const numbers = (text: string): number[] => text.split(/[.+-]/).slice(0, 3).map(Number);
   const [a, b] = [numbers(version), numbers(than)];
   const differing = a.findIndex((number, index) => number !== b[index]);
