@@ -19,6 +19,8 @@ export type CloudState = {
   deletedSecrets: Record<string, Held | true>;
   /** Soft-deleted backups by lower-case id, and the day they are gone for good. */
   deletedBackups: Record<string, string>;
+  /** What is written on disks, and kept by snapshots of them, by lower-case id. */
+  contents: Record<string, string>;
   /** What was there before anything was deployed, by lower-case id: once gone, it does not come back. */
   seeded: Record<string, true>;
   /** By lower-case id of the cluster, then by `apiVersion/kind/namespace/name`. */
@@ -34,6 +36,7 @@ const nothing = (): CloudState => ({
   deletedVaults: {},
   deletedSecrets: {},
   deletedBackups: {},
+  contents: {},
   seeded: {},
   objects: {},
   generations: {},
