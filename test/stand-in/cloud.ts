@@ -27,7 +27,7 @@ export type CloudState = {
   objects: Record<string, Record<string, KubernetesObject>>;
   /** How often an id has been given up, by lower-case id: what is made anew gets other GUIDs and addresses. */
   generations: Record<string, number>;
-  /** How often each injected fault has struck. */
+  /** How often each injected fault has struck; below 0 while it lets some pass. */
   struck: Record<string, number>;
 };
 

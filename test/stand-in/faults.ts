@@ -9,9 +9,12 @@ export type Operation = 'check' | 'diff' | 'create' | 'read' | 'update' | 'delet
  * `times` (once) over all runs against the same cloud. A provider that asks again meets it again.
  */
 export type Fault = {
-  on: Operation;
+  /** `write` is whatever changes something. */
+  on: Operation | 'write';
   type?: string;
   name?: string;
+  /** How many it lets pass before. */
+  spare?: number;
   times?: number;
   kind?: 'error' | 'partial' | 'crash' | 'lost';
   when?: 'before' | 'after';
@@ -42,14 +45,15 @@ export function faultsOf(cloud: Cloud, listed: readonly Fault[], end: (kind: Fau
   return {
     strike(on, when, asked) {
       for (const [index, fault] of listed.entries()) {
-        if (fault.on !== on || momentOf(fault) !== when) continue;
+        if (!(fault.on === 'write' ? writes : [fault.on]).includes(on) || momentOf(fault) !== when) continue;
         if (fault.type !== undefined && fault.type !== asked.type) continue;
         if (fault.name !== undefined && fault.name !== asked.name) continue;
         const strikes = cloud.change((state) => {
           const key = `${index} ${JSON.stringify(fault)}`;
-          const before = state.struck[key] ?? 0;
-          if (before < (fault.times ?? 1)) state.struck[key] = before + 1;
-          return before < (fault.times ?? 1);
+          const { spare = 0, times = 1 } = fault;
+          const met = (state.struck[key] ?? -spare) + 1;
+          if (met <= times) state.struck[key] = met;
+          return met > 0 && met <= times;
         });
         if (strikes && isDeadly(fault)) end(fault.kind);
         if (strikes) return fault;
@@ -58,6 +62,8 @@ export function faultsOf(cloud: Cloud, listed: readonly Fault[], end: (kind: Fau
     },
   };
 }
+
+const writes: readonly Operation[] = ['create', 'update', 'delete'];
 
 function momentOf(fault: Fault): 'before' | 'after' {
   if (fault.kind === 'partial') return 'after';

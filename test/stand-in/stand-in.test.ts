@@ -11,7 +11,7 @@ import { secondsUntilNextTry } from './azure/retries.ts';
 import { types } from './azure/types.ts';
 import { Cloud } from './cloud.ts';
 import { differences } from './differences.ts';
-import { type Fault, faultsOf } from './faults.ts';
+import { type Fault, faultsOf, type Operation } from './faults.ts';
 import { plan, resourceOf, today } from './fixture/fixture.ts';
 import { Deployment } from './in-process.ts';
 import { secondsOf } from './latency.ts';
@@ -136,7 +136,7 @@ describe('faults', () => {
   const type = 'azure-native:compute:Disk';
   const strikes = (faults: Fault[]) => {
     const { strike } = faultsOf(new Cloud(), faults, raise);
-    return (on: Fault['on'], when: 'before' | 'after') => strike(on, when, { type, name: 'data' })?.code;
+    return (on: Operation, when: 'before' | 'after') => strike(on, when, { type, name: 'data' })?.code;
   };
 
   it('strike where and as often as they are told', () => {
@@ -156,6 +156,13 @@ describe('faults', () => {
       'Z',
       undefined,
     ]);
+  });
+
+  it('let some pass first, and strike whatever changes something', () => {
+    const strike = strikes([{ on: 'write', spare: 2, times: 2, code: 'X' }]);
+    expect(
+      (['create', 'read', 'delete', 'update', 'create', 'create'] as const).map((on) => strike(on, 'before')),
+    ).toEqual([...[undefined, undefined, undefined], ...['X', 'X', undefined]]);
   });
 
   it('refuse in the words of Azure, or crash before or after the work', async () => {
