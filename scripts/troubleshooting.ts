@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Advice } from '../src/advice/advice.ts';
-import { azureErrors } from '../src/advice/azure-errors.ts';
+import { azureErrors, azureWords } from '../src/advice/azure-errors.ts';
 import { kubernetesErrors } from '../src/advice/kubernetes-errors.ts';
 
 const row = (name: string, { meaning, advice }: Advice): string =>
@@ -9,8 +9,10 @@ const row = (name: string, { meaning, advice }: Advice): string =>
 /** What comes from the advice that is given at a failure, below the headings that announce it. */
 const tables: Readonly<Record<string, () => string[]>> = {
   '| It says | Because | Do |': () => kubernetesErrors.map((each) => row(words(each.words.source), each)),
-  '| Code | What it means | What to do |': () =>
-    Object.entries(azureErrors).map(([code, each]) => row(`\`${code}\``, each)),
+  '| Code | What it means | What to do |': () => [
+    ...Object.entries(azureErrors).map(([code, each]) => row(`\`${code}\``, each)),
+    ...azureWords.map((each) => row(words(each.words.source), each)),
+  ],
 };
 
 /** A pattern as a person would write what it finds. */

@@ -1,4 +1,5 @@
 import type { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
+import type { Plan } from '../plan.ts';
 import { recoveryVariable } from '../pulumi/recovery.ts';
 import { EngineError } from './command.ts';
 import { nameOf, type Outcome } from './outcome.ts';
@@ -19,31 +20,63 @@ type Update = (urns: string[]) => Promise<Followed>;
 /** What Azure has of this environment and the stack has not, in words, and how the stack gets it. */
 type Unknown = { name: string; found: string; take: (update: Update) => Promise<Followed | undefined> };
 
-/** What kept an update from going on, if it is something that is there and only has to be taken in. */
-export async function unknownToStack(
-  target: Target,
-  opened: Opened,
-  { failures }: Outcome,
-): Promise<Unknown | undefined> {
+/** What kept an update from going on, as far as it is something that is there and only has to be taken in. */
+export async function unknownToStack(target: Target, opened: Opened, { failures }: Outcome): Promise<Unknown[]> {
   const vault = target.compiled.plan?.resources.find(({ type }) => type === vaultType)?.name;
+  const unknown: Unknown[] = [];
   for (const { resource: name, message } of failures) {
     if (name !== undefined && name === vault && /already exists in deleted state/.test(message))
-      return {
+      unknown.push({
         name,
         found: `Azure keeps "${name}" as deleted; it is brought back with its secrets`,
         take: (update) => recover(target, opened, name, update),
-      };
+      });
     const [, inAzure, inCluster] = alreadyThere.exec(message) ?? [];
     const id = inAzure ?? inCluster;
-    const begun = id && (await stateNow(opened)).unfinished.find(({ urn }) => nameOf(urn) === name);
-    if (id && begun && name !== undefined)
-      return {
+    if (id === undefined || name === undefined) continue;
+    const { resources, unfinished } = await stateNow(opened);
+    const begun = unfinished.find(({ urn }) => nameOf(urn) === name);
+    if (begun)
+      unknown.push({
         name,
         found: `"${name}" was made by a run that was killed; it is taken in`,
         take: () => takeIn(opened, begun, id),
-      };
+      });
+    // What the spec has no more stays in the vault, and so does what was brought back there by hand.
+    else if (isInOwnVault(id, resources))
+      unknown.push({
+        name,
+        found: `the vault still has "${name}"; it is taken in`,
+        take: () => adopt(opened, resources, name, id),
+      });
   }
-  return undefined;
+  return unknown;
+}
+
+/**
+ * What a killed run was making and neither the stack nor the spec has: nobody will ever ask for it again, and Azure may
+ * have it.
+ */
+export const abandoned = ({ resources, unfinished }: State, plan: Plan): string[] =>
+  unfinished
+    .map(({ urn }) => nameOf(urn))
+    .filter((name) => ![...resources, ...plan.resources].some((each) => each.name === name))
+    .map((name) => `"${name}" was being made when a run was killed, and the spec has it no more: delete it in Azure`);
+
+/** After an update as a whole nothing is being made any more. All at once, because others may wait to be taken in before. */
+export async function forgetUnfinished({ ask }: Opened, { unfinished }: State): Promise<void> {
+  // A flag before the verb: what is passed on to an update is not for this. Nothing is read back but what it is about.
+  const targets = unfinished.flatMap(({ urn }) => ['--target', urn]);
+  await ask('--color=never', 'refresh', '--clear-pending-creates', ...targets, '--skip-preview', '--yes');
+}
+
+/** The vault is this environment's alone, so is what is kept in it. */
+function isInOwnVault(id: string, resources: readonly Held[]): boolean {
+  const [vault, secret] = id.split('/secrets/');
+  return (
+    secret !== undefined &&
+    resources.some((each) => each.type === vaultType && each.id?.toLowerCase() === vault?.toLowerCase())
+  );
 }
 
 /** What runs have changed since the stack was opened is in it. */
@@ -52,8 +85,6 @@ const stateNow = async ({ ask }: Opened): Promise<State> => stateOf(await ask('s
 /** A resource whose making began in this stack and was never heard of again. */
 async function takeIn({ ask }: Opened, { urn, type, provider }: Unfinished, id: string): Promise<undefined> {
   await ask('import', type, nameOf(urn), id, ...by(provider), ...quietly);
-  // Or it would be asked for again. A flag before the verb: what is passed on to an update is not for this.
-  await ask('--color=never', 'refresh', '--clear-pending-creates', '--skip-preview', '--yes');
 }
 
 const quietly = ['--protect=false', '--generate-code=false', '--skip-preview', '--yes'];
@@ -89,11 +120,12 @@ const idOf = (resources: readonly Held[], name: string): string | undefined =>
   resources.find((each) => each.name === name)?.id;
 
 /** Puts what exists in Azure into the stack; what the vault did not have is made like any other, and says itself why it can't be. */
-async function adopt({ ask }: Opened, resources: readonly Held[], name: string, id: string): Promise<void> {
+async function adopt({ ask }: Opened, resources: readonly Held[], name: string, id: string): Promise<undefined> {
   const provider = resources.find(({ type }) => type === 'pulumi:providers:azure-native');
   try {
     await ask('import', secretType, name, id, ...by(provider?.urn), ...quietly);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
   }
+  return undefined;
 }

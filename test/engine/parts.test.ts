@@ -90,7 +90,7 @@ describe('what the engine says before it begins', () => {
     ['error: something new\n  at length', 4, 'the engine says: something new'],
     ['', 4, 'the engine says: nothing'],
   ])('is one line and an exit code: %s', (said, code, expected) => {
-    const trouble = troubleOf({ message: said }, 'dev');
+    const trouble = troubleOf({ message: said, isKilled: false }, 'dev');
     expect(trouble.exitCode).toBe(code);
     expect(trouble.message).toContain(expected);
     expect(trouble.message).not.toMatch(/\n|\.$/);

@@ -81,7 +81,16 @@ describe('what the engine said', () => {
 });
 
 describe('a summary', () => {
-  const nothing = { changes: [], unchanged: 3, uncertain: 0, policies: [], packs: {}, failures: [], warnings: [] };
+  const nothing = {
+    changes: [],
+    unchanged: 3,
+    uncertain: 0,
+    unneeded: 0,
+    policies: [],
+    packs: {},
+    failures: [],
+    warnings: [],
+  };
 
   it('says where the money is not known', async () => {
     const money = { beforeUsd: null, afterUsd: 94.71, partial: true };

@@ -6,6 +6,20 @@ import { isExpr } from '../../src/expr.ts';
 import type { Plan } from '../../src/plan.ts';
 import type { CloudState } from '../stand-in/cloud.ts';
 import { isObject } from '../stand-in/values.ts';
+import { cloudOf, type Project } from './engine.ts';
+import { compileText } from './specs.ts';
+
+/**
+ * How what is deployed departs from a spec: the state of its plan, and Azure of the state. Read from the files, because
+ * asking the engine takes as long as a deployment.
+ */
+export function departures(project: Project, environment: string, text: string): string[] {
+  const file = join(project.root, `.perpetual/state/.pulumi/stacks/perpetual/${environment}.json`);
+  const checkpoint: Checkpoint = JSON.parse(readFileSync(file, 'utf8')).checkpoint.latest;
+  const { plan } = compileText(text, `specs/${environment}/perpetual-node.yaml`);
+  if (!plan) return ['the spec has no plan'];
+  return [...departuresOf(plan, text, checkpoint), ...orphansOf(cloudOf(project), checkpoint)];
+}
 
 /** A stack as the engine keeps it in its file. */
 export type Checkpoint = {
