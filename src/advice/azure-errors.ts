@@ -7,6 +7,18 @@ const stumbled = 'run it again; where it stays, https://azure.status.microsoft s
 /** Where the code says too little. */
 export const azureWords: readonly (Advice & { words: RegExp })[] = [
   {
+    words: /cannot create already existing resource/,
+    meaning: 'it is there already, and this environment has not made it',
+    advice:
+      'another name for ours, or theirs deleted by hand; with "pulumi import" it becomes part of this environment',
+  },
+  {
+    words: /error reading from server: EOF|error reading from server: .* connection reset/,
+    meaning: 'the provider ended in the middle of its work',
+    advice: 'run it again: what Azure has made meanwhile is taken in; where it stays, look whether memory runs out',
+    again: true,
+  },
+  {
     words: /currently in a deleted but recoverable state/,
     meaning: 'a secret of this name was deleted, and the vault still keeps it',
     advice:

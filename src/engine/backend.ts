@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -41,16 +41,29 @@ function embedded(root: string, env: NodeJS.ProcessEnv): Backend {
       3,
     );
   mkdirSync(state, { recursive: true, mode: 0o700 });
+  clearUp(state);
   // The project may not be ours, with an ignore file of its own.
   if (!existsSync(join(folder, '.gitignore'))) writeFileSync(join(folder, '.gitignore'), '*\n');
   if (!isGiven && !existsSync(passphrase)) keep(passphrase, randomBytes(32).toString('base64url'));
   return {
     where: `${own}/state`,
     env: {
-      PULUMI_BACKEND_URL: `file://${state}`,
+      // Nothing is written beside the files: it would be a second thing to be cut off.
+      PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
       ...(!isGiven && { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase }),
     },
   };
+}
+
+/** What a killed run has begun to write beside its files says nothing, and the engine refuses to read the file for it. */
+function clearUp(state: string): void {
+  for (const room of ['stacks', 'locks']) {
+    const folder = join(state, '.pulumi', room);
+    if (!existsSync(folder)) continue;
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+      if (name.endsWith('.attrs') && statSync(join(folder, name)).size === 0)
+        rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** Two runs that start together must agree on one. */

@@ -62,7 +62,7 @@ function failureOf(
     message: `"${name}" failed${advised ? `: ${advised.meaning}` : ''}`,
     path,
     labels: [labelAt(loaded, path)],
-    why: `${speakerOf(resource)} says: ${reasonsIn(message).join('\n')}`,
+    why: `${speakerOf(resource, message)} says: ${reasonsIn(message).join('\n')}`,
     help: advised?.advice ?? `mend what is said there; "perpetual up ${environment}" goes on from here`,
     resource: { type: resource.type, name, path: advised?.input ?? '' },
   };
@@ -75,5 +75,8 @@ function reasonsIn(message: string): string[] {
   return lines.map((line) => line.replace(/\s+/g, ' ').trim()).filter(Boolean);
 }
 
-const speakerOf = ({ type }: Resource): string =>
-  type.startsWith('azure-native:') ? 'Azure' : type.startsWith('kubernetes:') ? 'Kubernetes' : 'the engine';
+function speakerOf({ type }: Resource, message: string): string {
+  // Whoever asked Azure did not come back.
+  if (message.includes('error reading from server')) return 'the engine';
+  return type.startsWith('azure-native:') ? 'Azure' : type.startsWith('kubernetes:') ? 'Kubernetes' : 'the engine';
+}

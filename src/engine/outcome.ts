@@ -49,6 +49,8 @@ const kinds: Partial<Record<OpType, ChangeKind>> = {
 
 /** Said by the engine about itself, after what it is about was said. */
 const echoes = /^(preview|update|destroy|refresh) (failed|cancelled|canceled)$|context canceled/;
+/** What was under way in the provider fails as well, and says more. */
+const providerGone = /^Detected that .* exited prematurely/;
 /** Said at the end of a run in which nothing failed: a change that was foreseen, and then nothing had to be changed. */
 const unneeded = /^expected resource operations for .* but none were seen/;
 /** What protection keeps from happening; the engine's advice is to take the protection away. */
@@ -115,7 +117,9 @@ export function outcomeOf(
     unneeded: spared.size,
     policies: [...policies.values()],
     packs,
-    failures: [...failures.values()],
+    failures: [...failures.values()].filter(
+      ({ message }, _, { length }) => length === 1 || !providerGone.test(message),
+    ),
     warnings: [...warnings],
   };
 }

@@ -1,5 +1,5 @@
 import type { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
-import type { Plan } from '../plan.ts';
+import type { Plan, Resource } from '../plan.ts';
 import { recoveryVariable } from '../pulumi/recovery.ts';
 import { EngineError } from './command.ts';
 import { nameOf, type Outcome } from './outcome.ts';
@@ -9,6 +9,7 @@ import { type Held, type State, stateOf, type Unfinished } from './state.ts';
 import type { Target } from './target.ts';
 
 const vaultType = 'azure-native:keyvault:Vault';
+const clusterType = 'azure-native:containerservice:ManagedCluster';
 const secretType = 'azure-native:keyvault:Secret';
 
 /** What the providers say of something that they were to make; with its id. */
@@ -22,7 +23,8 @@ type Unknown = { name: string; found: string; take: (update: Update) => Promise<
 
 /** What kept an update from going on, as far as it is something that is there and only has to be taken in. */
 export async function unknownToStack(target: Target, opened: Opened, { failures }: Outcome): Promise<Unknown[]> {
-  const vault = target.compiled.plan?.resources.find(({ type }) => type === vaultType)?.name;
+  const plan = target.compiled.plan?.resources ?? [];
+  const vault = plan.find(({ type }) => type === vaultType)?.name;
   const unknown: Unknown[] = [];
   for (const { resource: name, message } of failures) {
     if (name !== undefined && name === vault && /already exists in deleted state/.test(message))
@@ -35,6 +37,7 @@ export async function unknownToStack(target: Target, opened: Opened, { failures 
     const id = inAzure ?? inCluster;
     if (id === undefined || name === undefined) continue;
     const { resources, unfinished } = await stateNow(opened);
+    const planned = plan.find((each) => each.name === name);
     const begun = unfinished.find(({ urn }) => nameOf(urn) === name);
     if (begun)
       unknown.push({
@@ -42,12 +45,12 @@ export async function unknownToStack(target: Target, opened: Opened, { failures 
         found: `"${name}" was made by a run that was killed; it is taken in`,
         take: () => takeIn(opened, begun, id),
       });
-    // What the spec has no more stays in the vault, and so does what was brought back there by hand.
-    else if (isInOwnVault(id, resources))
+    // As when the provider ended before it could tell, or a secret that the spec had no more and has again.
+    else if (planned && isOwn(id, resources))
       unknown.push({
         name,
-        found: `the vault still has "${name}"; it is taken in`,
-        take: () => adopt(opened, resources, name, id),
+        found: `"${name}" is there already, in what belongs to this environment; it is taken in`,
+        take: () => adopt(opened, resources, planned, id),
       });
   }
   return unknown;
@@ -70,13 +73,11 @@ export async function forgetUnfinished({ ask }: Opened, { unfinished }: State): 
   await ask('--color=never', 'refresh', '--clear-pending-creates', ...targets, '--skip-preview', '--yes');
 }
 
-/** The vault is this environment's alone, so is what is kept in it. */
-function isInOwnVault(id: string, resources: readonly Held[]): boolean {
-  const [vault, secret] = id.split('/secrets/');
-  return (
-    secret !== undefined &&
-    resources.some((each) => each.type === vaultType && each.id?.toLowerCase() === vault?.toLowerCase())
-  );
+/** Below something that this stack has made, as its resource group: nobody else's stands there. The cluster is all its own. */
+function isOwn(id: string, resources: readonly Held[]): boolean {
+  if (!id.startsWith('/')) return resources.some(({ type }) => type === clusterType);
+  const below = id.toLowerCase();
+  return resources.some((each) => each.id?.startsWith('/') && below.startsWith(`${each.id.toLowerCase()}/`));
 }
 
 /** What runs have changed since the stack was opened is in it. */
@@ -110,20 +111,25 @@ async function recover(
   if (followed.exitCode !== 0) return followed;
 
   const { resources } = await stateNow(opened);
-  for (const { type, name, inputs } of plan?.resources ?? [])
-    if (type === secretType)
-      await adopt(opened, resources, name, `${idOf(resources, vault)}/secrets/${inputs.secretName}`);
+  for (const secret of plan?.resources ?? [])
+    if (secret.type === secretType)
+      await adopt(opened, resources, secret, `${idOf(resources, vault)}/secrets/${secret.inputs.secretName}`);
   return followed;
 }
 
 const idOf = (resources: readonly Held[], name: string): string | undefined =>
   resources.find((each) => each.name === name)?.id;
 
-/** Puts what exists in Azure into the stack; what the vault did not have is made like any other, and says itself why it can't be. */
-async function adopt({ ask }: Opened, resources: readonly Held[], name: string, id: string): Promise<undefined> {
-  const provider = resources.find(({ type }) => type === 'pulumi:providers:azure-native');
+/** Puts what exists into the stack; what is not there is made like any other, and says itself why it can't be. */
+async function adopt(
+  { ask }: Opened,
+  resources: readonly Held[],
+  { type, name }: Pick<Resource, 'type' | 'name'>,
+  id: string,
+): Promise<undefined> {
+  const provider = resources.find((each) => each.type === `pulumi:providers:${type.split(':')[0]}`);
   try {
-    await ask('import', secretType, name, id, ...by(provider?.urn), ...quietly);
+    await ask('import', type, name, id, ...by(provider?.urn), ...quietly);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
   }

@@ -31,6 +31,12 @@ const troubles: readonly [RegExp, number, (environment: string, line: string) =>
       `"${environment}" is being updated; if that run is gone, "perpetual cancel ${environment}" frees the stack`,
   ],
   [
+    /failed to load checkpoint: EOF/,
+    4,
+    (environment) =>
+      `the state of "${environment}" can't be read, as when a run is killed while it writes: delete ${environment}.json.attrs, which lies empty beside it`,
+  ],
+  [
     /failed to load checkpoint/,
     4,
     (environment) =>

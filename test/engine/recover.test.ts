@@ -57,23 +57,37 @@ describe('what Azure has and the stack has not', () => {
     ]);
   });
 
-  it("is a secret in this stack's own vault, which the spec had no more for a while", async () => {
-    const vault = '/subscriptions/1/resourceGroups/a/providers/Microsoft.KeyVault/vaults/v';
+  it('is taken in below what this stack has made, whoever began it', async () => {
+    const group = '/subscriptions/1/resourceGroups/a';
     const asked: string[][] = [];
-    const stackOf = (id: string): Opened => {
-      const resources = [{ urn: urn('vault'), type: 'azure-native:keyvault:Vault', id }];
-      const ask = async (...args: string[]) => (asked.push(args), JSON.stringify({ deployment: { resources } }));
+    const stackOf = (...held: { type: string; id: string }[]): Opened => {
+      const resources = held.map((each) => ({ urn: urn(each.type), ...each }));
+      const ask = async (...args: string[]) => {
+        asked.push(args);
+        return JSON.stringify({ deployment: { resources } });
+      };
       return { ask } as unknown as Opened;
     };
-    const message = `cannot create already existing resource '${vault}/secrets/github-token'`;
-    expect(await found(stackOf(`${vault}-of-another`), 'secret-github-token', message)).toEqual([]);
-    const [unknown] = await found(stackOf(vault.toUpperCase()), 'secret-github-token', message);
-    expect(unknown?.found).toBe('the vault still has "secret-github-token"; it is taken in');
+    const azure = { type: 'pulumi:providers:azure-native', id: '1-2' };
+    const inAzure = `cannot create already existing resource '${group}/providers/A/b'`;
+    expect(await found(stackOf(azure, { type: 'a', id: `${group}bc` }), 'cluster', inAzure)).toEqual([]);
+    const [unknown] = await found(
+      stackOf(azure, { type: 'a', id: group.toUpperCase().replace('/S', '/s') }),
+      'cluster',
+      inAzure,
+    );
+    expect(unknown?.found).toBe('"cluster" is there already, in what belongs to this environment; it is taken in');
     await unknown?.take(() => Promise.reject());
-    expect(asked.at(-1)?.slice(0, 4)).toEqual([
-      ...['import', 'azure-native:keyvault:Secret'],
-      ...['secret-github-token', `${vault}/secrets/github-token`],
+    expect(asked.at(-1)?.slice(0, 6)).toEqual([
+      ...['import', 'azure-native:containerservice:ManagedCluster', 'cluster', `${group}/providers/A/b`],
+      ...['--provider', `${azure.type}=${urn(azure.type)}`],
     ]);
+
+    const inCluster =
+      'resource "a/b" was not successfully created by the Kubernetes API server: pods "b" already exists';
+    expect(await found(stackOf(azure), 'node', inCluster)).toEqual([]);
+    const cluster = { type: 'azure-native:containerservice:ManagedCluster', id: `${group}/providers/A/b` };
+    expect(await found(stackOf(cluster), 'node', inCluster)).toMatchObject([{ name: 'node' }]);
   });
 
   it('is said where the spec has it no more', () => {

@@ -69,6 +69,8 @@ class Soak {
   #said: string[] = [];
   #runs: Step['runs'] = [];
   #disk = '';
+  /** What was wrong before is not said again. */
+  readonly #known = new Set<string>();
 
   constructor(project: Project) {
     this.#project = project;
@@ -117,7 +119,8 @@ class Soak {
       if (!(await this.#convergesTo(this.#good))) wrong.push('neither the edit nor the last good spec can be deployed');
     }
     if (!mishap && this.#runs[0] === 4 && end === 'taken') wrong.push('it failed, and nothing had gone wrong');
-    wrong.push(...(await this.#wrong(isLookedAt)));
+    wrong.push(...(await this.#wrong(isLookedAt)).filter((each) => !this.#known.has(each)));
+    for (const each of wrong) this.#known.add(each);
     return {
       ...{ edit, struck, end, runs: this.#runs, seconds: Math.round((Date.now() - started) / 1000), wrong },
       ...(mishap && { mishap: mishap.name }),
