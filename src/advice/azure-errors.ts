@@ -7,13 +7,19 @@ const stumbled = 'run it again; where it stays, https://azure.status.microsoft s
 /** Where the code says too little. */
 export const azureWords: readonly (Advice & { words: RegExp })[] = [
   {
+    words: /no space left on device/,
+    meaning: 'no room is left where the state is kept, and it is cut off there',
+    advice:
+      'make room, bring back the state from before, which lies beside it with ".bak" at the end, and run it again',
+  },
+  {
     words: /cannot create already existing resource/,
     meaning: 'it is there already, and this environment has not made it',
     advice:
       'another name for ours, or theirs deleted by hand; with "pulumi import" it becomes part of this environment',
   },
   {
-    words: /error reading from server: EOF|error reading from server: .* connection reset/,
+    words: /error reading from server/,
     meaning: 'the provider ended in the middle of its work',
     advice: 'run it again: what Azure has made meanwhile is taken in; where it stays, look whether memory runs out',
     again: true,

@@ -76,7 +76,7 @@ function reasonsIn(message: string): string[] {
 }
 
 function speakerOf({ type }: Resource, message: string): string {
-  // Whoever asked Azure did not come back.
-  if (message.includes('error reading from server')) return 'the engine';
+  // Whoever asked Azure did not come back, or nobody was asked.
+  if (/error reading from server|failed to save snapshot/.test(message)) return 'the engine';
   return type.startsWith('azure-native:') ? 'Azure' : type.startsWith('kubernetes:') ? 'Kubernetes' : 'the engine';
 }

@@ -4,7 +4,7 @@ import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { UsageError } from '../files.ts';
 import { packVariable } from '../pulumi/pack-marker.ts';
 import { projectRoot } from '../pulumi/stack-spec.ts';
-import { backendOf } from './backend.ts';
+import { backendOf, requireRoom } from './backend.ts';
 import { commandOf, EngineError, runnerOf } from './command.ts';
 import { automation, findEngine, requireAutomation } from './find.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -16,6 +16,8 @@ export type Session = {
   /** Where the state is kept, for people. */
   where: string;
   env: NodeJS.ProcessEnv;
+  /** Refuses what changes the state where that could not be written. */
+  requireRoom(): void;
   /** The environment's stack; one that is missing is made, or is no environment that is there. */
   open(environment: string, missing: 'create' | 'refuse'): Promise<Opened>;
 };
@@ -79,5 +81,5 @@ export async function startSession(
       throw error instanceof EngineError ? troubleOf(error, environment) : error;
     }
   }
-  return { root, where: backend.where, env, open };
+  return { root, where: backend.where, env, requireRoom: () => requireRoom(backend), open };
 }

@@ -77,6 +77,7 @@ export const isIdle = ({ planned, spec }: Ready): boolean =>
 export async function update(session: Session, work: Work, ready: Ready): Promise<Result> {
   const { opened, target, plan, ...previewed } = ready;
   if (isIdle(ready)) return previewed;
+  session.requireRoom();
   if (!ready.planned.changes.some(({ isProtected }) => isProtected)) opened.flags.length = 0;
   const { environment, spec } = target;
   const run = (only: { plan: string } | { target: string[] }): Promise<Followed> =>

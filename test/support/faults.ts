@@ -17,8 +17,8 @@ export type Story = {
     held?: true;
     /** The state ends in the middle. */
     cut?: true;
-    /** So much more can be written. */
-    roomKiB?: number;
+    /** Nothing more can be written where the state is: from the beginning, or from when the deployment began. */
+    full?: 'before' | 'meanwhile';
   };
   seen: { code: number | null; says?: string[] };
   /** An edit that has to be made first. */
@@ -37,3 +37,6 @@ export const stories = (): Story[] =>
   readdirSync(folder)
     .sort()
     .map((file) => ({ id: file.replace('.yaml', ''), ...parse(readFileSync(`${folder}/${file}`, 'utf8')) }));
+
+/** What was said when a story was last told on the real engine. */
+export const recordOf = (id: string): string => `test/goldens/faults/${id}.txt`;
