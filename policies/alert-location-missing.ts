@@ -11,8 +11,7 @@ export default definePolicy({
   example: { wrong: '{ scopes: [...] }', right: '{ location: global, scopes: [...] }' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
-  // The second is what the module was called before version 3.
-  resource: { 'azure-native:monitor:MetricAlert': judge, 'azure-native:insights:MetricAlert': judge },
+  resource: { 'azure-native:monitor:MetricAlert': judge },
 });
 
 function* judge({ inputs }: Resource): Generator<Finding> {

@@ -17,7 +17,7 @@ export default definePolicy({
   example: { wrong: 'evaluationFrequency: PT10M', right: 'evaluationFrequency: PT15M' },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: false,
-  resource: { 'azure-native:monitor:MetricAlert': judge, 'azure-native:insights:MetricAlert': judge },
+  resource: { 'azure-native:monitor:MetricAlert': judge },
 });
 
 function* judge({ inputs }: Resource): Generator<Finding> {

@@ -2,12 +2,7 @@ import { definePolicy } from '../src/policy/policy.ts';
 import { ofType } from '../src/policy/references.ts';
 import { isPresent } from '../src/views.ts';
 
-const alerts = [
-  // What the module was called before version 3.
-  'azure-native:insights:MetricAlert',
-  'azure-native:monitor:MetricAlert',
-  'azure-native:monitor:ScheduledQueryRule',
-];
+const alerts = ['azure-native:monitor:MetricAlert', 'azure-native:monitor:ScheduledQueryRule'];
 
 export default definePolicy({
   id: 'alert-without-action',

@@ -20,6 +20,7 @@ export default definePolicy({
   },
   levels: { production: 'advisory', development: 'advisory' },
   advice: true,
+  wholePlan: true,
   waivable: true,
   *plan({ resources, usersOf }) {
     for (const { name } of ofType(resources, 'azure-native:managedidentity:UserAssignedIdentity')) {

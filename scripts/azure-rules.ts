@@ -15,7 +15,9 @@ export type Rule = {
   counted?: string[];
   /** Codes of findings. */
   check?: string[];
-  /** What would have to be asked online. */
+  /** Codes of findings that "perpetual preflight" makes of what Azure answers. */
+  asked?: string[];
+  /** What would have to be asked online, and nobody asks. */
   online?: string;
   /** Why it is not checked. */
   not?: string;
@@ -39,7 +41,7 @@ export function azureRulesPage({ sources, parts, tests, rules }: AzureRules): st
     '# Rules of Azure, and what becomes of each',
     '',
     `${numbered.length} rules: ${count(({ by }) => by)} are impossible to break with a spec, which a test proves; ${count(({ check }) => check)} have a check;`,
-    `of ${count(({ online }) => online)} something can't be known offline; ${count(({ not }) => not)} are not checked, or not all of them, for the reason given.`,
+    `${count(({ asked }) => asked)} are asked of Azure by \`perpetual preflight\`; of ${count(({ online }) => online)} something can't be known offline and nobody asks; ${count(({ not }) => not)} are not checked, or not all of them, for the reason given.`,
     'A rule may be several of these. What is impossible is so for the plan of every spec. A check whose code has a slash',
     'judges specs; one without is a policy, and judges programs of any kind as well. No rule was tried against Azure.',
     '',
@@ -65,12 +67,13 @@ export function azureRulesPage({ sources, parts, tests, rules }: AzureRules): st
   return `${lines.join('\n')}\n`;
 }
 
-const verdictOf = ({ by, counted, check, online, not }: Partial<Rule>, tests: AzureRules['tests']): string =>
+const verdictOf = ({ by, counted, check, asked, online, not }: Partial<Rule>, tests: AzureRules['tests']): string =>
   [
     by && `impossible by construction: ${by.map((key) => testOf(tests[key] ?? {})).join('; ')}`,
     counted && `counted as Azure does: ${counted.map((key) => testOf(tests[key] ?? {})).join('; ')}`,
     check && `check: ${check.map((code) => `\`${code}\``).join(', ')}`,
-    online && `can't be known offline; to be asked: ${online}`,
+    asked && `asked of Azure by \`perpetual preflight\`: ${asked.map((code) => `\`${code}\``).join(', ')}`,
+    online && `can't be known offline, and is not asked: ${online}`,
     not && `not checked yet: ${not}`,
   ]
     .filter(Boolean)

@@ -1,6 +1,6 @@
 import { policies as builtIn } from '../policies/index.ts';
 import { buildPlan } from './build-plan.ts';
-import { type CatalogChoice, useCatalog } from './catalog/copy.ts';
+import { type CatalogChoice, underCatalog } from './catalog/copy.ts';
 import { checks } from './checks/all.ts';
 import { runChecks } from './checks/check.ts';
 import { type Bill, billOf } from './cost/bill.ts';
@@ -50,13 +50,8 @@ export const isWhole = ({ complete, loaded }: Compiled): boolean =>
 
 /** Text -> spec -> plan -> bill -> findings. Pure: the same text, date, config and catalog give the same result. */
 export function compile(file: string, text: string, options: CompileOptions): Compiled {
-  if (options.catalog === undefined) return judged(file, text, options);
-  const before = useCatalog(options.catalog);
-  try {
-    return judged(file, text, options);
-  } finally {
-    useCatalog(before);
-  }
+  const work = () => judged(file, text, options);
+  return options.catalog === undefined ? work() : underCatalog(options.catalog, work);
 }
 
 function judged(
@@ -95,7 +90,8 @@ function judged(
     today,
   );
 
-  const violations = judge(policies, context, config).flatMap((verdict) => [
+  const able = complete ? policies : policies.filter(({ wholePlan }) => !wholePlan);
+  const violations = judge(able, context, config).flatMap((verdict) => [
     ...fromVerdict(loaded, plan, spec, stage, config, today, verdict),
   ]);
   const waivers = waiverStates(

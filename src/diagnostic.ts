@@ -14,7 +14,7 @@ export type Waiver = { reason: string; owner: string; expires: string };
 
 /** What is wrong, where and why: plain data that every report prints. */
 export type Diagnostic = {
-  /** Stable id: `yaml/...`, `spec/...`, `plan/...`, `catalog/...`, `cost/...`, `waiver/...`, `deploy/...` or a policy's id. */
+  /** Stable id: `yaml/...`, `spec/...`, `plan/...`, `catalog/...`, `cost/...`, `waiver/...`, `deploy/...`, `preflight/...` or a policy's id. */
   code: string;
   severity: Severity;
   /** Set on findings of policies: the level in force for the stage. */

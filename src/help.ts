@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { commands } from './cli.ts';
 
-const manual = `Exit codes: 0 nothing at or above --fail-on · 1 errors in a spec · 2 wrong invocation or unreadable file · 3 not logged in · 4 a resource failed · 5 only policies are violated · 6 no such environment · 7 changes where none were expected · 8 cancelled · 255 a bug`;
+const manual = `Exit codes: 0 nothing at or above --fail-on · 1 errors in a spec · 2 wrong invocation or unreadable file · 3 not logged in · 4 a resource failed · 5 only policies are violated · 6 no such environment · 7 changes where none were expected · 8 cancelled · 9 timed out · 255 a bug`;
 
 /** The manual of the program or of one command, from the same tables that parse the command line. */
 export async function help(name?: string): Promise<string> {

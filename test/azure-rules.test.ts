@@ -13,14 +13,14 @@ describe("the table of Azure's rules", () => {
   });
 
   it('says of each what it is and what becomes of it', () => {
-    for (const { number, rule, kind, sure, by, counted, check, online, not, source } of rules) {
+    for (const { number, rule, kind, sure, by, counted, check, asked, online, not, source } of rules) {
       expect(rule, `${number}`).toMatch(/^.{15,160}[^.]$/);
       expect(kind, `${number}`).toMatch(
         /^(BLOCK|RETIRED|INSECURE|COST|PRACTICE|data loss)(\/(?!\1)(BLOCK|RETIRED|INSECURE|COST|PRACTICE|data loss))?$/,
       );
       expect(sure, `${number}`).toMatch(/^(read|seen|derived|known)(, (read|seen|derived|known))?$/);
       expect(
-        [by, counted, check, online, not].some((each) => each !== undefined),
+        [by, counted, check, asked, online, not].some((each) => each !== undefined),
         `${number}`,
       ).toBe(true);
       expect(Object.keys(table.sources), `${number}`).toContain(source.split(':')[0]);
@@ -28,8 +28,8 @@ describe("the table of Azure's rules", () => {
   });
 
   it('names codes that are explained', () => {
-    for (const { number, check = [] } of rules)
-      for (const code of check) expect(explain(code)?.name, `${number}`).toBe(code);
+    for (const { number, check = [], asked = [] } of rules)
+      for (const code of [...check, ...asked]) expect(explain(code)?.name, `${number}`).toBe(code);
   });
 
   it('names tests that are there', () => {

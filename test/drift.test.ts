@@ -216,7 +216,13 @@ describe('the code', () => {
       'catalog',
       'spec',
       'engine',
+      'pulumi',
+      'doctor',
+      'preflight',
     ],
+    azure: [],
+    preflight: ['azure', 'catalog', 'policy', 'pulumi', 'setup'],
+    doctor: ['azure', 'engine', 'pulumi'],
     engine: ['pulumi', 'report', 'changes', 'advice', 'catalog', 'cost', 'spec'],
     pulumi: ['policies', 'policy', 'catalog', 'cost', 'spec'],
   };
@@ -225,6 +231,7 @@ describe('the code', () => {
     'src/diagnostic.ts',
     'src/plan.ts',
     'src/expr.ts',
+    'src/fingerprint.ts',
     'src/files.ts',
     'src/ip-ranges.ts',
     'src/version.ts',
@@ -274,9 +281,11 @@ describe('the code', () => {
   it('emits every code it knows in some test', () => {
     const codes = new Set(
       sources.flatMap((file) =>
-        [...readFileSync(file, 'utf8').matchAll(/'((?:yaml|spec|plan|catalog|cost|waiver|deploy)\/[a-z-]+)'/g)].map(
-          ([, code]) => code as string,
-        ),
+        [
+          ...readFileSync(file, 'utf8').matchAll(
+            /'((?:yaml|spec|plan|catalog|cost|waiver|deploy|preflight)\/[a-z-]+)'/g,
+          ),
+        ].map(([, code]) => code as string),
       ),
     );
     const tests = [

@@ -12,7 +12,9 @@ describe('explain', () => {
     const emitted = readdirSync('src', { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.startsWith('explain'))
       .flatMap((file) => [
-        ...readFileSync(`src/${file}`, 'utf8').matchAll(/'((?:yaml|spec|plan|catalog|cost|waiver|deploy)\/[a-z-]+)'/g),
+        ...readFileSync(`src/${file}`, 'utf8').matchAll(
+          /'((?:yaml|spec|plan|catalog|cost|waiver|deploy|preflight)\/[a-z-]+)'/g,
+        ),
       ])
       .map(([, code]) => code as string);
     expect(Object.keys(explanations).sort()).toEqual([...new Set(emitted)].sort());

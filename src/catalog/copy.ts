@@ -58,6 +58,16 @@ export function useCatalog(choice: CatalogChoice): CatalogChoice {
   return before;
 }
 
+/** Does some work by other figures than those before and after it. */
+export function underCatalog<T>(choice: CatalogChoice, work: () => T): T {
+  const before = useCatalog(choice);
+  try {
+    return work();
+  } finally {
+    useCatalog(before);
+  }
+}
+
 export const catalogChoice = (): CatalogChoice => {
   chosen ??= isFrozen(process.env) ? 'shipped' : 'copy';
   return chosen;

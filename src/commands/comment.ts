@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { catalogDateInUse } from '../catalog/copy.ts';
 import { commentBody, type Picture } from '../comment/body.ts';
 import type { PullRequest } from '../comment/github.ts';
 import { UsageError, writeWhole } from '../files.ts';
 import { mermaid } from '../graph/mermaid.ts';
 import { reachGraph } from '../graph/reach.ts';
 import { differs } from '../report/diff.ts';
-import { version } from '../version.ts';
 import { type Edit, editOptions, editsOf } from './edits.ts';
-import { type Arguments, type Command, dateOf, type Streams } from './options.ts';
+import type { Arguments, Command, Streams } from './options.ts';
 
 export const commentCommand: Command = {
   name: 'comment',
@@ -26,18 +24,12 @@ export const commentCommand: Command = {
 async function run(args: Arguments, streams: Streams): Promise<number> {
   const { values } = args;
   if (values.against === undefined) throw new UsageError('"comment" needs "--against REF" to compare with');
-  const { edits, diffs, catalog } = await editsOf(args, streams);
-  const report = {
-    diffs,
-    against: String(values.against),
-    asOf: dateOf(values['as-of'], streams.env),
-    tool: { version, catalog: catalogDateInUse(catalog) },
-  };
+  const { edits, report } = await editsOf(args, streams);
   const body = commentBody(report, edits.flatMap(pictureOf));
   if (values.out !== undefined) writeWhole(String(values.out), body);
   else if (values.post !== true) streams.stdout.write(body);
   if (values.post !== true) return 0;
-  const posted = await postTo(pullRequestOf(values.pr, streams.env), body, diffs.some(differs));
+  const posted = await postTo(pullRequestOf(values.pr, streams.env), body, report.diffs.some(differs));
   if (posted.done === 'not posted') {
     // Whoever looks at the job must still see it.
     streams.stderr.write(`perpetual: the comment is not posted: ${posted.reason}\n`);

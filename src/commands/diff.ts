@@ -1,8 +1,6 @@
-import { catalogDateInUse } from '../catalog/copy.ts';
 import { differs, jsonDiff, markdownDiff, prettyDiff } from '../report/diff.ts';
-import { version } from '../version.ts';
 import { editOptions, editsOf } from './edits.ts';
-import { type Arguments, type Command, dateOf, type Streams } from './options.ts';
+import type { Arguments, Command, Streams } from './options.ts';
 import { outputOptions, outputsOf, pageFormats, print } from './outputs.ts';
 
 export const diffCommand: Command = {
@@ -21,13 +19,7 @@ export const diffCommand: Command = {
 async function run(args: Arguments, streams: Streams): Promise<number> {
   const { values } = args;
   const outputs = outputsOf(values.format, pageFormats);
-  const { diffs, catalog } = await editsOf(args, streams);
-  const report = {
-    diffs,
-    ...(values.against !== undefined && { against: String(values.against) }),
-    asOf: dateOf(values['as-of'], streams.env),
-    tool: { version, catalog: catalogDateInUse(catalog) },
-  };
+  const { report } = await editsOf(args, streams);
   await print(
     outputs,
     async (format, { color }) => {
@@ -37,5 +29,5 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
     values,
     streams,
   );
-  return values['expect-no-changes'] === true && diffs.some(differs) ? 7 : 0;
+  return values['expect-no-changes'] === true && report.diffs.some(differs) ? 7 : 0;
 }

@@ -1,25 +1,17 @@
 import { existsSync } from 'node:fs';
-import { type CatalogChoice, copyWarning } from '../catalog/copy.ts';
-import { type Compiled, compile } from '../compile.ts';
+import type { Compiled } from '../compile.ts';
 import { diffSpecs, type SpecDiff } from '../diff/diff.ts';
 import { display, readText, specFiles, UsageError } from '../files.ts';
-import { type Pinned, pinnedAt } from '../lock.ts';
+import type { DiffReport } from '../report/diff.ts';
 import { specsAt, textAt } from './git.ts';
 import { type Input, inputsOf } from './inputs.ts';
-import { type Arguments, dateOf, frozenOf, frozenOption, type Option, type Streams } from './options.ts';
-import { type Configured, configFor, policiesOf, policiesOption } from './owners.ts';
+import { Judging, judgingOptions } from './judging.ts';
+import type { Arguments, Option, Streams } from './options.ts';
 
 /** Of the commands that show what an edit does. */
 export const editOptions: Readonly<Record<string, Option>> = {
   against: { type: 'string', describe: 'the commit to compare with', placeholder: 'REF' },
-  'as-of': {
-    type: 'string',
-    describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
-    placeholder: 'DATE',
-  },
-  frozen: frozenOption,
-  policies: policiesOption,
-  'stdin-filename': { type: 'string', describe: 'the name of what comes from standard input', placeholder: 'FILE' },
+  ...judgingOptions,
 };
 
 /** An edit of one spec with its head, which a removed file has not. */
@@ -31,33 +23,18 @@ type Pair = { base: Input | undefined; head: Input | undefined };
  * What the command line asks to compare: two files, or what is here with a commit. Both sides are judged by the same
  * day, catalog and owners' settings, those that are here: the difference is the spec's own.
  */
-export async function editsOf(
-  args: Arguments,
-  streams: Streams,
-): Promise<{ edits: Edit[]; diffs: SpecDiff[]; catalog: CatalogChoice }> {
-  const { values } = args;
-  const today = dateOf(values['as-of'], streams.env);
-  const policies = policiesOf(args);
-  const frozen = frozenOf(args, streams);
-  const configs = new Map<string, Configured>();
-  const locks = new Map<string, Pinned>();
-  const judged = (input: Input | undefined, beside: string): Compiled | undefined => {
-    if (!input) return undefined;
-    const { config } = configFor(beside, configs, policies);
-    const { catalog } = pinnedAt(beside, frozen, locks);
-    return compile(input.file, input.text, { today, config, policies, catalog });
-  };
-  const pairs =
-    values.against === undefined ? await twoFiles(args, streams) : await since(String(values.against), args, streams);
+export async function editsOf(args: Arguments, streams: Streams): Promise<{ edits: Edit[]; report: DiffReport }> {
+  const { against } = args.values;
+  const judging = new Judging(args, streams);
+  const pairs = against === undefined ? await twoFiles(args, streams) : await since(String(against), args, streams);
   const compared = pairs.map(({ base, head }) => {
-    const beside = head?.file ?? base?.file ?? '';
-    return { base: judged(base, beside), head: judged(head, beside) };
+    const place = head?.file ?? base?.file;
+    const judged = (input: Input | undefined) => input && judging.compile(input.file, input.text, place);
+    return { base: judged(base), head: judged(head) };
   });
   const edits = movedTogether(compared).map(({ base, head }) => ({ diff: diffSpecs(base, head), head }));
-  const catalog = [...locks.values()].some((lock) => lock.catalog === 'copy') ? 'copy' : 'shipped';
-  const warning = copyWarning(catalog);
-  if (warning !== undefined) streams.stderr.write(`perpetual: ${warning}\n`);
-  return { edits, diffs: edits.map(({ diff }) => diff), catalog };
+  const diffs = edits.map(({ diff }) => diff);
+  return { edits, report: { diffs, ...(against !== undefined && { against: String(against) }), ...judging.about() } };
 }
 
 async function twoFiles(args: Arguments, streams: Streams): Promise<Pair[]> {

@@ -1,16 +1,13 @@
 import type { Compiled } from '../compile.ts';
 import type { Severity } from '../diagnostic.ts';
 import { codes } from '../explain/explain.ts';
-import { UsageError, writeWhole } from '../files.ts';
-import { type Pinned, pinnedAt } from '../lock.ts';
+import { writeWhole } from '../files.ts';
 import { type Choice, type Deed, type Fixed, fixText, safeOnes } from '../mends/fix.ts';
 import { inputsOf } from './inputs.ts';
 import { exitCode, specOptions } from './judge-specs.ts';
-import { type Arguments, type Command, dateOf, frozenOf, manyOf, type Streams } from './options.ts';
-import { type Configured, configFor, policiesOf } from './owners.ts';
+import { expectEnvironments, Judging, judgingOptions } from './judging.ts';
+import { type Arguments, type Command, manyOf, type Streams } from './options.ts';
 import { unifiedDiff } from './patch.ts';
-
-const { env, 'as-of': asOf, frozen, policies, 'stdin-filename': name } = specOptions;
 
 export const fixCommand: Command = {
   name: 'fix',
@@ -20,11 +17,8 @@ export const fixCommand: Command = {
   options: {
     'dry-run': { type: 'boolean', describe: 'show what would be written, and write nothing' },
     unsafe: { type: 'boolean', describe: 'also what is not safe, as what costs more or closes a way in' },
-    env,
-    'as-of': asOf,
-    frozen,
-    policies,
-    'stdin-filename': name,
+    env: specOptions.env,
+    ...judgingOptions,
     'fail-on': {
       type: 'string',
       describe: 'the least that may not be left when the exit code is 0',
@@ -36,28 +30,18 @@ export const fixCommand: Command = {
 
 async function run(args: Arguments, streams: Streams): Promise<number> {
   const { values } = args;
-  const own = policiesOf(args);
-  const known = new Set([...codes(), ...own.map(({ id }) => id)]);
+  const judging = new Judging(args, streams);
+  const known = new Set([...codes(), ...judging.policies.map(({ id }) => id)]);
   const named = args.positional.filter((each) => known.has(each));
   const files = { ...args, positional: args.positional.filter((each) => !known.has(each)) };
   const toStdout = files.positional.includes('-') && values['dry-run'] !== true;
   // Standard output has the text or the difference and nothing else.
   const talk = toStdout || values['dry-run'] === true ? streams.stderr : streams.stdout;
-  const today = dateOf(values['as-of'], streams.env);
-  const configs = new Map<string, Configured>();
-  const locks = new Map<string, Pinned>();
   const wanted = manyOf(values.env);
   const seen: string[] = [];
   const results: Compiled[] = [];
   for await (const { file, text } of inputsOf(files, streams)) {
-    const { config } = configFor(file, configs, own);
-    const { catalog } = pinnedAt(file, frozenOf(args, streams), locks);
-    const fixed = fixText(
-      file,
-      text,
-      { today, config, policies: own, catalog },
-      choiceOf(named, values.unsafe === true),
-    );
+    const fixed = fixText(file, text, judging.termsFor(file), choiceOf(named, values.unsafe === true));
     const { environment } = fixed.compiled;
     if (environment !== undefined) seen.push(environment);
     if (wanted.length > 0 && !wanted.includes(environment ?? '')) {
@@ -70,8 +54,7 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
     else if (toStdout) streams.stdout.write(fixed.text);
     else if (fixed.text !== text) writeWhole(file, fixed.text);
   }
-  const missing = wanted.find((each) => !seen.includes(each));
-  if (missing !== undefined) throw new UsageError(`there is no environment "${missing}"; known: ${seen.join(', ')}`, 6);
+  expectEnvironments(wanted, seen);
   const left = results.flatMap(({ diagnostics }) => diagnostics);
   return exitCode(left, (values['fail-on'] ?? 'error') as Severity | 'never');
 }

@@ -1,9 +1,8 @@
-import { type Compiled, compile } from '../compile.ts';
+import type { Compiled } from '../compile.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { UsageError } from '../files.ts';
 import { type Allowed, overIncrease, overLimit } from '../gates.ts';
-import type { PolicyConfig } from '../policy/config.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Judging } from './judging.ts';
 import { type Arguments, manyOf, type Option } from './options.ts';
 
 export const gateOptions: Readonly<Record<'max-cost' | 'max-increase' | 'against', Option>> = {
@@ -32,14 +31,9 @@ export const editOptions: Readonly<Record<'against' | 'allow', Option>> = {
 };
 
 /** Judges a spec by the limits of the command line. */
-export type Gates = (compiled: Compiled, config: PolicyConfig) => Promise<Diagnostic[]>;
+export type Gates = (compiled: Compiled) => Promise<Diagnostic[]>;
 
-export function gatesOf(
-  values: Arguments['values'],
-  today: string,
-  judgesEdits: boolean,
-  policies: readonly Policy[],
-): Gates {
+export function gatesOf(values: Arguments['values'], judging: Judging, judgesEdits: boolean): Gates {
   const limit = values['max-cost'] === undefined ? undefined : amountOf(String(values['max-cost']));
   const allowed = values['max-increase'] === undefined ? undefined : allowedOf(String(values['max-increase']));
   const commit = values.against === undefined ? undefined : String(values.against);
@@ -48,14 +42,14 @@ export function gatesOf(
     throw new UsageError('"--against" needs "--max-increase" to judge by');
   const mayGo = manyOf(values.allow);
   if (mayGo.length > 0 && commit === undefined) throw new UsageError('"--allow" needs "--against REF" to compare with');
-  return async (compiled, config) => {
+  return async (compiled) => {
     const found = limit === undefined ? [] : [...overLimit(compiled, limit)];
     if (commit !== undefined) {
       const { file } = compiled.loaded.source;
       if (file === '<stdin>')
         throw new UsageError('"--against" needs "--stdin-filename" to know which file to compare with');
       const text = (await import('./git.ts')).textAt(commit, file);
-      const base = text === undefined ? undefined : compile(file, text, { today, config, policies });
+      const base = text === undefined ? undefined : judging.compile(file, text);
       if (allowed) found.push(...overIncrease(compiled, { commit, compiled: base }, allowed));
       if (judgesEdits && base)
         found.push(...(await import('../changes/edit.ts')).judgeEdit(base, compiled, commit, mayGo));

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { policies } from '../../policies/index.ts';
 import { type Compiled, compile } from '../compile.ts';
-import { decode, display, nearestAbove, readText, specFiles, UsageError, writeWhole } from '../files.ts';
+import { decode, display, readText, specFiles, UsageError, writeWhole } from '../files.ts';
 import type { Graph } from '../graph/graph.ts';
-import { readConfig } from '../policy/read-config.ts';
-import { Source } from '../spec/source.ts';
-import { type Arguments, type Command, dateOf, type Streams } from './options.ts';
+import { type Arguments, asOfOption, type Command, dateOf, type Streams, stdinOption } from './options.ts';
+import { configFor } from './owners.ts';
 
 const formats = ['mermaid', 'svg', 'dot'] as const;
 
@@ -21,13 +19,9 @@ export const graphCommand: Command = {
     },
     format: { type: 'string', alias: 'f', describe: 'how to draw it; default mermaid', choices: formats },
     env: { type: 'string', alias: 'e', describe: 'of several specs that of this environment', placeholder: 'ENV' },
-    'as-of': {
-      type: 'string',
-      describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
-      placeholder: 'DATE',
-    },
+    'as-of': asOfOption,
     out: { type: 'string', alias: 'o', describe: 'write it to a file', placeholder: 'FILE' },
-    'stdin-filename': { type: 'string', describe: 'the name of what comes from standard input', placeholder: 'FILE' },
+    'stdin-filename': stdinOption,
   },
   run,
 };
@@ -37,7 +31,7 @@ async function run({ positional, values }: Arguments, streams: Streams): Promise
   const today = dateOf(values['as-of'], streams.env);
   const found: Compiled[] = [];
   for await (const { file, text } of inputs(positional, values, streams)) {
-    const compiled = compile(file, text, { today, policies, ...configAbove(file) });
+    const compiled = compile(file, text, { today, policies, config: configFor(file).config });
     if (values.env === undefined || compiled.environment === values.env) found.push(compiled);
   }
   const [compiled, second] = found;
@@ -91,9 +85,4 @@ async function* inputs(
     return;
   }
   for (const file of specFiles(argument ?? 'specs')) yield { file, text: readText(file) };
-}
-
-function configAbove(file: string): Partial<ReturnType<typeof readConfig>> {
-  const path = nearestAbove(file, join('policies', 'config.yaml'));
-  return path === undefined ? {} : { config: readConfig(new Source(display(path), readText(path)), policies).config };
 }

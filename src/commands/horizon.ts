@@ -1,14 +1,11 @@
-import { catalogDateInUse } from '../catalog/copy.ts';
 import { compile } from '../compile.ts';
 import { UsageError } from '../files.ts';
 import { type Coming, comingDates, daysAfter, monthsAfter } from '../horizon/coming.ts';
-import { type Pinned, pinnedAt } from '../lock.ts';
 import type { Position } from '../spec/source.ts';
-import { version } from '../version.ts';
 import { inputsOf } from './inputs.ts';
-import { type Arguments, dateOf, frozenOf, manyOf, type Streams } from './options.ts';
+import { expectEnvironments, Judging } from './judging.ts';
+import { type Arguments, manyOf, type Streams } from './options.ts';
 import { outputsOf, pageFormats, print } from './outputs.ts';
-import { type Configured, configFor, policiesOf } from './owners.ts';
 import { table } from './table.ts';
 
 /** What decides on findings of today, and would do nothing here. */
@@ -23,19 +20,15 @@ export async function horizon(args: Arguments, streams: Streams): Promise<number
   if (given !== undefined)
     throw new UsageError(`"--horizon" shows days to come, and "--${given}" does nothing with it`);
   const outputs = outputsOf(values.format, pageFormats);
-  const today = dateOf(values['as-of'], streams.env);
+  const judging = new Judging(args, streams);
+  const { today } = judging;
   const until = untilOf(String(values.horizon), today);
-  const policies = policiesOf(args);
-  const frozen = frozenOf(args, streams);
-  const configs = new Map<string, Configured>();
-  const locks = new Map<string, Pinned>();
   const wanted = manyOf(values.env);
   const environments: string[] = [];
   const due: Due[] = [];
   for await (const { file, text } of inputsOf(args, streams)) {
-    const { config } = configFor(file, configs, policies);
-    const { catalog } = pinnedAt(file, frozen, locks);
-    const compileOn = (day: string) => compile(file, text, { today: day, config, policies, catalog });
+    const terms = judging.termsFor(file);
+    const compileOn = (day: string) => compile(file, text, { ...terms, today: day });
     const { environment = '', loaded } = compileOn(today);
     environments.push(environment);
     if (wanted.length > 0 && !wanted.includes(environment)) continue;
@@ -45,16 +38,14 @@ export async function horizon(args: Arguments, streams: Streams): Promise<number
       due.push({ ...coming, file, environment, range: { start, end } });
     }
   }
-  const missing = wanted.find((name) => !environments.includes(name));
-  if (missing !== undefined)
-    throw new UsageError(`there is no environment "${missing}"; known: ${environments.join(', ')}`, 6);
+  expectEnvironments(wanted, environments);
   // Findings of one day stay in the order of files and lines.
   due.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
-  const catalog = catalogDateInUse([...locks.values()].some((lock) => lock.catalog === 'copy') ? 'copy' : 'shipped');
+  const about = judging.about();
   await print(
     outputs,
     async (format) => {
-      if (format === 'json') return json(due, today, until, catalog);
+      if (format === 'json') return json(due, until, about);
       return format === 'markdown' ? markdown(due, until) : pretty(due, until);
     },
     values,
@@ -108,7 +99,7 @@ function markdown(due: readonly Due[], until: string): string {
   ].join('\n');
 }
 
-function json(due: readonly Due[], asOf: string, until: string, catalog: string): string {
+function json(due: readonly Due[], until: string, { tool, asOf }: ReturnType<Judging['about']>): string {
   const dates = due.map(({ date, diagnostic: { code, severity, level, message, path, waived }, ...place }) => ({
     date,
     code,
@@ -119,5 +110,5 @@ function json(due: readonly Due[], asOf: string, until: string, catalog: string)
     path,
     ...(waived && { waived }),
   }));
-  return `${JSON.stringify({ formatVersion: 1, tool: { version, catalog }, asOf, until, dates }, null, 2)}\n`;
+  return `${JSON.stringify({ formatVersion: 1, tool, asOf, until, dates }, null, 2)}\n`;
 }

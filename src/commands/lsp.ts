@@ -1,5 +1,5 @@
 import { serve } from '../lsp/server.ts';
-import { type Command, dateOf } from './options.ts';
+import { asOfOption, type Command, dateOf } from './options.ts';
 import { policiesOf, policiesOption } from './owners.ts';
 
 export const lspCommand: Command = {
@@ -7,11 +7,7 @@ export const lspCommand: Command = {
   describe: 'serve an editor by the language server protocol, on standard input and output',
   options: {
     stdio: { type: 'boolean', describe: 'accepted because editors say it; there is no other way' },
-    'as-of': {
-      type: 'string',
-      describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
-      placeholder: 'DATE',
-    },
+    'as-of': asOfOption,
     policies: policiesOption,
   },
   async run(args, { stdin, stdout, env }) {

@@ -50,6 +50,20 @@ export function dateOf(value: unknown, env: NodeJS.ProcessEnv): string {
   return text;
 }
 
+/** For every command whose verdict depends on the day. */
+export const asOfOption: Option = {
+  type: 'string',
+  describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
+  placeholder: 'DATE',
+};
+
+/** For every command that takes "-". */
+export const stdinOption: Option = {
+  type: 'string',
+  describe: 'the name of what comes from standard input',
+  placeholder: 'FILE',
+};
+
 export const manyOf = (value: Arguments['values'][string]): string[] =>
   (Array.isArray(value) ? value : typeof value === 'string' ? [value] : [])
     .flatMap((each) => each.split(','))

@@ -30,7 +30,7 @@ export type Configured = { config: PolicyConfig; diagnostics: Diagnostic[]; sour
 /** The owners' settings for a spec: the nearest policies/config.yaml above it, each file read once. */
 export function configFor(
   file: string,
-  known: Map<string, Configured>,
+  known = new Map<string, Configured>(),
   policies: readonly Policy[] = builtIn,
 ): Configured {
   const path = nearestAbove(file, join('policies', 'config.yaml'));

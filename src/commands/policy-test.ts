@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { display, UsageError } from '../files.ts';
 import { fixturesIn, specsOf } from '../fixtures/fixture.ts';
 import { differencesOf } from '../fixtures/run.ts';
-import { type Arguments, type Command, dateOf } from './options.ts';
+import { type Arguments, asOfOption, type Command, dateOf } from './options.ts';
 import { ownFolderOf, policiesOf, policiesOption } from './owners.ts';
 
 const usual = join('test', 'fixtures', 'policies');
@@ -15,11 +15,7 @@ export const policyTestCommand: Command = {
   describe: `judge every fixture here and in the engine's pack, and compare both with its marks; default ${usual}, and "fixtures" beside policies of your own`,
   options: {
     policies: policiesOption,
-    'as-of': {
-      type: 'string',
-      describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
-      placeholder: 'DATE',
-    },
+    'as-of': asOfOption,
   },
   async run(args, { stdout, env }) {
     const started = performance.now();

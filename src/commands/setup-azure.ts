@@ -7,7 +7,7 @@ import type { Environment, Repository } from '../setup/step.ts';
 import { setupSteps } from '../setup/steps.ts';
 import { remoteOf } from './git.ts';
 import { inputsOf } from './inputs.ts';
-import { type Arguments, type Command, dateOf, manyOf, type Streams } from './options.ts';
+import { type Arguments, asOfOption, type Command, dateOf, manyOf, type Streams } from './options.ts';
 
 export const setupAzureCommand: Command = {
   name: 'setup azure',
@@ -27,11 +27,7 @@ export const setupAzureCommand: Command = {
       repeatable: true,
       placeholder: 'LOGIN',
     },
-    'as-of': {
-      type: 'string',
-      describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
-      placeholder: 'DATE',
-    },
+    'as-of': asOfOption,
   },
   run,
 };

@@ -1,12 +1,10 @@
-import { compile } from '../compile.ts';
 import { UsageError } from '../files.ts';
-import { type Pinned, pinnedAt } from '../lock.ts';
 import type { WaiverState } from '../policy/waivers.ts';
 import { nearest } from '../spec/node.ts';
 import { catalogDate, version } from '../version.ts';
 import { inputsOf } from './inputs.ts';
-import { type Arguments, type Command, dateOf, frozenOf, frozenOption, type Streams } from './options.ts';
-import { type Configured, configFor, policiesOf, policiesOption } from './owners.ts';
+import { Judging, judgingOptions } from './judging.ts';
+import type { Arguments, Command, Streams } from './options.ts';
 import { table } from './table.ts';
 
 export const waiversCommand: Command = {
@@ -21,14 +19,7 @@ export const waiversCommand: Command = {
       placeholder: 'DAYS, as in 30d',
     },
     format: { type: 'string', alias: 'f', describe: 'how to print', choices: ['pretty', 'json'] },
-    'as-of': {
-      type: 'string',
-      describe: 'judge as on this day; default PERPETUAL_AS_OF, else today',
-      placeholder: 'DATE',
-    },
-    frozen: frozenOption,
-    policies: policiesOption,
-    'stdin-filename': { type: 'string', describe: 'the name of what comes from standard input', placeholder: 'FILE' },
+    ...judgingOptions,
   },
   run,
 };
@@ -38,17 +29,11 @@ type Debt = WaiverState & { file: string; environment: string; line: number };
 
 async function run(args: Arguments, streams: Streams): Promise<number> {
   const { values } = args;
-  const today = dateOf(values['as-of'], streams.env);
+  const judging = new Judging(args, streams);
   const within = values.expiring === undefined ? undefined : daysOf(String(values.expiring));
-  const policies = policiesOf(args);
-  const frozen = frozenOf(args, streams);
-  const configs = new Map<string, Configured>();
-  const locks = new Map<string, Pinned>();
   const debts: Debt[] = [];
   for await (const { file, text } of inputsOf(args, streams)) {
-    const { config } = configFor(file, configs, policies);
-    const { catalog } = pinnedAt(file, frozen, locks);
-    const { loaded, environment = '', waivers } = compile(file, text, { today, config, policies, catalog });
+    const { loaded, environment = '', waivers } = judging.compile(file, text);
     for (const waiver of waivers) {
       const { range } = nearest(loaded.root, `policies.waivers[${waiver.index}]`);
       debts.push({ ...waiver, file, environment, line: loaded.source.position(range.start).line });
@@ -57,7 +42,7 @@ async function run(args: Arguments, streams: Streams): Promise<number> {
   // What ends first is what somebody has to look at first; what is unusable has ended already.
   debts.sort((a, b) => (a.daysLeft ?? Number.NEGATIVE_INFINITY) - (b.daysLeft ?? Number.NEGATIVE_INFINITY));
   const due = within === undefined ? [] : debts.filter(({ daysLeft = -1 }) => daysLeft <= within);
-  streams.stdout.write(values.format === 'json' ? json(debts, today) : pretty(debts));
+  streams.stdout.write(values.format === 'json' ? json(debts, judging.today) : pretty(debts));
   if (due.length > 0)
     streams.stderr.write(
       `perpetual: ${due.length} of ${debts.length} ${due.length === 1 ? 'ends' : 'end'} within ${within} days or ${due.length === 1 ? 'has' : 'have'} ended\n`,

@@ -2,9 +2,10 @@ import type { Resource } from '../plan.ts';
 import { addressesOf, isTheInternet, publicPart } from '../policy/reach/addresses.ts';
 import { type Group, securityGroups, wallsOfNodes } from '../policy/reach/groups.ts';
 import { contains, difference, intersection, isEmpty, meets, type Points, span, union } from '../policy/reach/line.ts';
+import { isSomebody, nameOfReached, nameOfSource, portNames, protocolNames } from '../policy/reach/names.ts';
 import { passages, passagesTo, sourcesOf } from '../policy/reach/passages.ts';
 import { podsOf } from '../policy/reach/pods.ts';
-import { protocolPoints, type Spelling } from '../policy/reach/rules.ts';
+import type { Spelling } from '../policy/reach/rules.ts';
 import { type Service, type ServicePort, servicesOf } from '../policy/reach/services.ts';
 import { waysIn } from '../policy/reach/ways.ts';
 import { ofType } from '../policy/references.ts';
@@ -42,19 +43,13 @@ export function compareReaches(base: readonly Reach[], head: readonly Reach[]): 
 const addressesNamed = (from: string): Points =>
   addressesOf(from === 'the internet' ? 'internet' : from.replaceAll(' ', '-'), []) ?? [];
 
-/** Probes of Azure's load balancer are nobody who reaches anything. */
-const isSomebody = ({ value }: Spelling): boolean => value.toLowerCase() !== 'azureloadbalancer';
-
-const nameOf = ({ value, points }: Spelling): string =>
-  isTheInternet(points) ? 'the internet' : value.toLowerCase() === 'virtualnetwork' ? 'the virtual network' : value;
-
 function balanced(walls: readonly Group[], service: Service, port: ServicePort): Reach[] {
   const to = `${service.name} ${port.port}/${port.protocol}`;
   const { spellings, points } = service.sources;
   const among = (candidates: readonly Spelling[], letIn: Points): Reach[] =>
     candidates
       .filter((each) => isSomebody(each) && meets(onThisSide(each.points, service), letIn))
-      .map((each) => ({ from: nameOf(each), to }));
+      .map((each) => ({ from: nameOfSource(each), to }));
   if (walls.length === 0) return spellings.length > 0 ? among(spellings, points) : [{ from: everybodyAt(service), to }];
   return walls.flatMap((wall) =>
     passagesTo(wall, port.protocol === 'UDP' ? 'Udp' : 'Tcp', port.port).flatMap((passage) => {
@@ -80,14 +75,10 @@ function toNodes(group: Group, services: readonly Service[]): Reach[] {
     const { rule } = passage;
     if (isEmpty(difference(rule.ports.points, served))) return [];
     const through = sourcesOf(passage);
-    const protocols = ['Tcp', 'Udp'].filter(
-      (name) => rule.protocol && meets(rule.protocol, protocolPoints(name) as Points),
-    );
-    const ports = rule.ports.spellings.map(({ value }) => (value === '*' ? 'all ports' : value)).join(', ');
-    const to = `nodes ${ports}/${protocols.length > 0 ? protocols.join('+').toUpperCase() : 'other protocols'}`;
+    const to = `nodes ${portNames(rule).join(', ')}/${protocolNames(rule) || 'other protocols'}`;
     return rule.sources.spellings
       .filter((each) => isSomebody(each) && meets(each.points, through))
-      .map((each) => ({ from: nameOf(each), to }));
+      .map((each) => ({ from: nameOfSource(each), to }));
   });
 }
 
@@ -97,7 +88,7 @@ function otherWays(resources: readonly Resource[], services: readonly Service[])
   return waysIn(resources)
     .filter(({ resource, input }) => !known.has(resource) || input.endsWith('nodePort'))
     .map(({ by, port, protocol, reached }) => ({
-      from: isTheInternet(reached) ? 'the internet' : 'a part of the internet',
+      from: nameOfReached(reached),
       to: `${by.replaceAll('"', '').replace(/^the /, '')} ${port}/${protocol.toUpperCase()}`,
     }));
 }

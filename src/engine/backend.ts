@@ -9,24 +9,35 @@ import { UsageError } from '../files.ts';
 export type Backend = { where: string; env: Record<string, string> };
 
 const own = '.perpetual';
+/** Said of it where its address is not. */
+const cloud = 'Pulumi Cloud';
+
+/** Its place without its making: a folder of the project's own is made by whoever needs it. */
+export type Place = { where: string; isOwn: boolean };
+
+/** The state's place, and what is needed to use it, made where it is the project's own. */
+export function backendOf(root: string, env: NodeJS.ProcessEnv): Backend {
+  const { where, isOwn } = placeOf(root, env);
+  return isOwn ? embedded(root, env) : { where, env: {} };
+}
 
 /**
  * What is asked for comes first; then a state that is here already, because a login made since must not start a second
  * one; then a login; and without any of them a folder of the project's own, with which nothing has to be set up.
  */
-export function backendOf(root: string, env: NodeJS.ProcessEnv): Backend {
+export function placeOf(root: string, env: NodeJS.ProcessEnv): Place {
   const given = env.PULUMI_BACKEND_URL || projectsOwn(root);
-  if (given) return { where: given, env: {} };
-  if (env.PULUMI_ACCESS_TOKEN) return { where: 'Pulumi Cloud', env: {} };
+  if (given) return { where: given, isOwn: false };
+  if (env.PULUMI_ACCESS_TOKEN) return { where: cloud, isOwn: false };
   const isCi = !['', '0', 'false'].includes(env.CI ?? '');
   const login = loggedInTo(env);
-  if (login && (isCi || !existsSync(join(root, own, 'state')))) return { where: login, env: {} };
+  if (login && (isCi || !existsSync(join(root, own, 'state')))) return { where: login, isOwn: false };
   if (isCi)
     throw new UsageError(
       'the state would be lost with this runner: set PULUMI_ACCESS_TOKEN, or PULUMI_BACKEND_URL to a store such as azblob://CONTAINER',
       3,
     );
-  return embedded(root, env);
+  return { where: `${own}/state`, isOwn: true };
 }
 
 /** Files below the project, encrypted with a passphrase that is made once. */
@@ -34,8 +45,8 @@ function embedded(root: string, env: NodeJS.ProcessEnv): Backend {
   const folder = join(root, own);
   const state = join(folder, 'state');
   const passphrase = join(folder, 'passphrase');
-  const isGiven = env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
-  if (!isGiven && existsSync(join(state, '.pulumi')) && !existsSync(passphrase))
+  const isGiven = isPassphraseGiven(env);
+  if (isPassphraseLost(root, env))
     throw new UsageError(
       `${own}/passphrase is gone, and ${own}/state is encrypted with it: bring it back, or set PULUMI_CONFIG_PASSPHRASE`,
       3,
@@ -81,6 +92,15 @@ function clearUp(state: string): void {
         rmSync(join(folder, name), { force: true });
   }
 }
+
+export const isPassphraseGiven = (env: NodeJS.ProcessEnv): boolean =>
+  env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
+
+/** Is the project's own state there without what it is encrypted with? */
+export const isPassphraseLost = (root: string, env: NodeJS.ProcessEnv): boolean =>
+  !isPassphraseGiven(env) &&
+  existsSync(join(root, own, 'state', '.pulumi')) &&
+  !existsSync(join(root, own, 'passphrase'));
 
 /** Two runs that start together must agree on one. */
 function keep(file: string, secret: string): void {

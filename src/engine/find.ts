@@ -10,7 +10,7 @@ export type Automation = typeof import('@pulumi/pulumi/automation/index.js');
 export type Engine = { command: string; before: readonly string[]; version: string };
 
 /** The first that destroys what is protected for one time, which leaves nothing unprotected when it is interrupted. */
-const oldest = '3.256.0';
+export const oldestEngine = '3.256.0';
 
 /** The Automation API, an optional peer: who only checks specs has no use for it. It takes as long as a short command of the engine. */
 export const automation = (): Promise<Automation> => import('@pulumi/pulumi/automation/index.js');
@@ -27,15 +27,19 @@ export function requireAutomation(): void {
 
 /** The engine on PATH, else the one that npm installed in the project. */
 export async function findEngine(root: string, env: NodeJS.ProcessEnv): Promise<Engine> {
-  const engine = (await versionOf('pulumi', [], env)) ?? (await fromNpm(root, env));
+  const engine = await locateEngine(root, env);
   if (!engine)
     throw new UsageError(
-      `the Pulumi engine is not on PATH: install ${oldest} or newer (https://www.pulumi.com/docs/install), or "npm install pulumi"`,
+      `the Pulumi engine is not on PATH: install ${oldestEngine} or newer (https://www.pulumi.com/docs/install), or "npm install pulumi"`,
     );
-  if (isOlder(engine.version, oldest))
-    throw new UsageError(`the Pulumi engine is ${engine.version}, and ${oldest} or newer is needed`);
+  if (isOlder(engine.version, oldestEngine))
+    throw new UsageError(`the Pulumi engine is ${engine.version}, and ${oldestEngine} or newer is needed`);
   return engine;
 }
+
+/** Whatever version it is. */
+export const locateEngine = async (root: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> =>
+  (await versionOf('pulumi', [], env)) ?? (await fromNpm(root, env));
 
 async function fromNpm(root: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> {
   let folder: string;
@@ -65,7 +69,8 @@ async function versionOf(
 
 const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
 
-function isOlder(version: string, than: string): boolean {
+/** Of versions as `3.256.0`. */
+export function isOlder(version: string, than: string): boolean {
   const numbers = (text: string): number[] => text.split(/[.+-]/).slice(0, 3).map(Number);
   const [a, b] = [numbers(version), numbers(than)];
   const differing = a.findIndex((number, index) => number !== b[index]);

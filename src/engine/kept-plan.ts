@@ -79,7 +79,7 @@ export async function readPlan(
   opened.flags.push(unprotecting);
   return {
     ...{ environment, verb: 'up', exitCode: 0, problems: [], findings: [] },
-    ...{ ...shown, source: compiled.loaded.source, opened, target, plan },
+    ...{ ...shown, source: compiled.loaded.source, opened, target, plan, instead: undefined },
   };
 }
 

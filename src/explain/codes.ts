@@ -1,10 +1,12 @@
 import type { Explanation } from './explanation.ts';
+import { preflightCodes } from './preflight-codes.ts';
 import { yamlCodes } from './yaml-codes.ts';
 
 const aks = 'https://learn.microsoft.com/azure/aks/';
 
 export const explanations: Readonly<Record<string, Explanation>> = {
   ...yamlCodes,
+  ...preflightCodes,
   'spec/unknown-key': {
     cause: 'the spec has no such key at this place',
     consequence: 'it would have no effect, and you would believe it had',

@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.ts';
 import { expectedOf, type Setting } from '../policy/settings.ts';
 import { nearestName } from '../spec/nearest-name.ts';
 import { specSchema } from '../spec/schema.ts';
-import { allFields, expectation, type Field, keysOf } from '../spec/shape.ts';
+import { allFields, expectation, type Field, isEmptyMapping, keysOf } from '../spec/shape.ts';
 import { explanations } from './codes.ts';
 import { factsInWords } from './key-facts.ts';
 
@@ -74,16 +74,20 @@ function aboutField(name: string, { about, fallback, optional }: Field, schema: 
       ['meaning', about.description],
       ['expects', keys.length > 0 ? undefined : expectation(schema)],
       ['unit', about.unit],
-      ['default', isPlain(fallback) ? inYaml(fallback) : optional ? undefined : 'none: it must be written'],
+      [
+        'default',
+        fallback !== undefined && !isEmptyMapping(fallback)
+          ? inYaml(fallback)
+          : optional
+            ? undefined
+            : 'none: it must be written',
+      ],
       ['example', about.example === undefined ? undefined : inYaml(about.example)],
       ['keys', keys.length > 0 ? keys.join(', ') : undefined],
       ...factsInWords(name),
     ]),
   };
 }
-
-const isPlain = (value: unknown): boolean =>
-  value !== undefined && !(typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
 /** Flow style, as it may stand behind a colon. */
 const inYaml = (value: unknown): string =>

@@ -1,7 +1,7 @@
-import { isTheInternet } from '../policy/reach/addresses.ts';
-import { meets, type Points } from '../policy/reach/line.ts';
+import type { Points } from '../policy/reach/line.ts';
+import { nameOfReached, portNames, protocolNames } from '../policy/reach/names.ts';
 import type { Pod } from '../policy/reach/pods.ts';
-import { protocolPoints, type Rule, type Spelling } from '../policy/reach/rules.ts';
+import type { Rule } from '../policy/reach/rules.ts';
 import type { Service } from '../policy/reach/services.ts';
 import type { Drawing, Tone } from './graph.ts';
 
@@ -10,18 +10,12 @@ import type { Drawing, Tone } from './graph.ts';
 export const sourceNode = (drawing: Drawing, name: string): string =>
   drawing.node({ id: `source ${name}`, lines: [name], shape: 'round', tone: 'plain' });
 
-export const internetNode = (drawing: Drawing, reached: Points): string =>
-  sourceNode(drawing, isTheInternet(reached) ? 'the internet' : 'a part of the internet');
-
-export const nameOfSource = ({ value, points }: Spelling): string =>
-  isTheInternet(points) ? 'the internet' : value.toLowerCase() === 'virtualnetwork' ? 'the virtual network' : value;
+export const internetNode = (drawing: Drawing, reached: Points): string => sourceNode(drawing, nameOfReached(reached));
 
 export function ruleNode(drawing: Drawing, group: string, rule: Rule, tone: Tone): string {
-  const ports = rule.ports.spellings.map(({ value }) => (value === '*' ? 'all ports' : value));
-  const protocols = ['Tcp', 'Udp'].filter((name) => rule.protocol && meets(rule.protocol, protocolPoints(name) ?? []));
   return drawing.node({
     id: `rule ${group} ${rule.name}`,
-    lines: [rule.name, `${several(ports)} ${protocols.join('+').toUpperCase()}`.trimEnd()],
+    lines: [rule.name, `${several(portNames(rule))} ${protocolNames(rule)}`.trimEnd()],
     shape: 'box',
     tone,
     within: group,

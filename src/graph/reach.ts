@@ -3,21 +3,14 @@ import type { Resource } from '../plan.ts';
 import { publicPart } from '../policy/reach/addresses.ts';
 import { type Group, securityGroups, wallsOfNodes } from '../policy/reach/groups.ts';
 import { intersection, isEmpty, meets, type Points } from '../policy/reach/line.ts';
+import { isSomebody, nameOfSource } from '../policy/reach/names.ts';
 import { type Passage, passages, passagesTo, sourcesOf } from '../policy/reach/passages.ts';
 import { podsOf } from '../policy/reach/pods.ts';
 import type { Rule, Spelling } from '../policy/reach/rules.ts';
 import { type Service, type ServicePort, servicesOf } from '../policy/reach/services.ts';
 import { waysIn } from '../policy/reach/ways.ts';
 import { Drawing, type Graph, type Tone, toneFinder, worst } from './graph.ts';
-import {
-  endpointNode,
-  internetNode,
-  nameOfSource,
-  portName,
-  ruleNode,
-  serviceNode,
-  sourceNode,
-} from './reach-nodes.ts';
+import { endpointNode, internetNode, portName, ruleNode, serviceNode, sourceNode } from './reach-nodes.ts';
 
 type Picture = { drawing: Drawing; toneOf(resource: string, input?: string): Tone };
 
@@ -44,7 +37,7 @@ const sourcesAtMost = 8;
 function drawPassage(picture: Picture, group: Group, passage: Passage): void {
   const { rule } = passage;
   const through = sourcesOf(passage);
-  const sources = rule.sources.spellings.filter(({ value, points }) => isSomebody(value) && meets(points, through));
+  const sources = rule.sources.spellings.filter((each) => isSomebody(each) && meets(each.points, through));
   if (sources.length === 0) return;
   const { drawing, toneOf } = picture;
   const to = ruleNode(drawing, group.name, rule, toneOfRule(picture, rule));
@@ -57,9 +50,6 @@ function drawPassage(picture: Picture, group: Group, passage: Passage): void {
       drawing.edge(sourceNode(drawing, nameOfSource(source)), to, undefined, tone);
     }
 }
-
-/** Probes of Azure's load balancer are nobody who reaches anything. */
-const isSomebody = (source: string): boolean => source.toLowerCase() !== 'azureloadbalancer';
 
 const toneOfRule = ({ toneOf }: Picture, { resource, input }: Rule): Tone => toneOf(resource, input);
 
@@ -89,7 +79,7 @@ function drawBalanced(picture: Picture, walls: readonly Group[], service: Servic
 
 /** Is it meant for this side of the network? A public address is reached from outside, a private one from inside. */
 const isForService = (rule: Rule, reached: Points, { internal }: Service): boolean =>
-  rule.sources.spellings.some(({ value, points }) => isSomebody(value) && meets(points, reached)) &&
+  rule.sources.spellings.some((each) => isSomebody(each) && meets(each.points, reached)) &&
   (internal === false ? !isEmpty(publicPart(reached)) : !isEmpty(reached));
 
 function drawInside(picture: Picture, service: Service, port: ServicePort): void {

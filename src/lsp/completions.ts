@@ -3,7 +3,7 @@ import type { Compiled } from '../compile.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Segment } from '../spec/path.ts';
 import { specSchema } from '../spec/schema.ts';
-import { at, choicesOf, elementOf, fieldOf, keysOf } from '../spec/shape.ts';
+import { at, choicesOf, elementOf, fieldOf, isEmptyMapping, keysOf } from '../spec/shape.ts';
 import { keysFor, type Suggestion, suggestionsFor } from '../suggest/values.ts';
 import { type Cursor, cursorAt, valueAt } from './cursor.ts';
 import { rangeAt } from './positions.ts';
@@ -46,13 +46,13 @@ function keyItems(schema: Schema, { taken, inFlow }: Cursor): CompletionItem[] {
     .sort(([, a], [, b]) => Number(fieldOf(a).optional) - Number(fieldOf(b).optional))
     .map(([key, child]) => {
       const { about, fallback, optional } = fieldOf(child);
-      const value = snippetOf(child, inFlow);
+      const hasDefault = fallback !== undefined && !isEmptyMapping(fallback);
       return {
         label: key,
         kind: keysOf(child) ? CompletionItemKind.Module : CompletionItemKind.Property,
-        detail: optional ? (isPlain(fallback) ? `default ${JSON.stringify(fallback)}` : 'optional') : 'must be written',
+        detail: !optional ? 'must be written' : hasDefault ? `default ${JSON.stringify(fallback)}` : 'optional',
         documentation: { kind: 'markdown', value: about.description },
-        insertText: `${key}: ${value}`,
+        insertText: `${key}: ${snippetOf(child, inFlow)}`,
         insertTextFormat: InsertTextFormat.Snippet,
       };
     });
@@ -61,11 +61,10 @@ function keyItems(schema: Schema, { taken, inFlow }: Cursor): CompletionItem[] {
 /** What a key begins with: its example where that is short, a mapping opened where it has keys. */
 function snippetOf(schema: Schema, inFlow: boolean): string {
   const { about, type } = fieldOf(schema);
+  if (keysOf(schema) && !inFlow) return '{ $0 }';
   if (keysOf(schema) || elementOf(schema)) {
     const { example } = about;
-    const flow =
-      typeof example === 'object' && example !== null ? inFlowStyle(example) : keysOf(schema) ? '{ $0 }' : '[$0]';
-    return inFlow || !keysOf(schema) ? flow : '{ $0 }';
+    return typeof example === 'object' && example !== null ? inFlowStyle(example) : keysOf(schema) ? '{ $0 }' : '[$0]';
   }
   const choices = choicesOf(type as Schema);
   if (choices.length > 0) return `\${1|${choices.map((each) => each.replace(/[,|\\]/g, '\\$&')).join(',')}|}`;
@@ -88,7 +87,8 @@ function plainValues(schema: Schema, fallback: unknown, example: unknown): Sugge
   if (kind === 'boolean')
     return ['true', 'false'].map((value) => ({ value, detail: String(fallback) === value ? 'default' : '' }));
   const found: Suggestion[] = [];
-  if (isPlain(fallback) && typeof fallback !== 'object') found.push({ value: String(fallback), detail: 'default' });
+  if (fallback !== undefined && typeof fallback !== 'object')
+    found.push({ value: String(fallback), detail: 'default' });
   if (example !== undefined && typeof example !== 'object' && example !== fallback)
     found.push({ value: String(example), detail: 'example' });
   return found;
@@ -120,6 +120,3 @@ const inFlowStyle = (value: object): string =>
   );
 
 const escaped = (text: string): string => text.replace(/[$}\\]/g, '\\$&');
-
-const isPlain = (value: unknown): boolean =>
-  value !== undefined && !(typeof value === 'object' && value !== null && Object.keys(value).length === 0);

@@ -12,18 +12,3 @@ export const rangeAt = (source: Source, { start, end }: Offsets): Range => ({
   start: positionAt(source, start),
   end: positionAt(source, Math.max(start, end)),
 });
-
-/** The offset of a position; beyond the end of its line it is the end, as the protocol has it. */
-export function offsetAt(text: string, { line, character }: Position): number {
-  let start = 0;
-  for (let index = 0; index < line; index++) {
-    const next = /\r\n|\n|\r/g;
-    next.lastIndex = start;
-    const found = next.exec(text);
-    if (!found) return text.length;
-    start = found.index + found[0].length;
-  }
-  const rest = text.slice(start);
-  const length = rest.search(/[\r\n]/);
-  return start + Math.min(character, length < 0 ? rest.length : length);
-}

@@ -18,7 +18,6 @@ import { formattingOf } from './formatting.ts';
 import { hintsIn } from './hints.ts';
 import { hoverAt } from './hovers.ts';
 import { fileOf, isSpec, Judge, type Opened } from './judged.ts';
-import { offsetAt } from './positions.ts';
 import { linksOf, symbolsOf } from './symbols.ts';
 
 export type Editor = { input: NodeJS.ReadableStream; output: NodeJS.WritableStream };
@@ -39,13 +38,13 @@ export function serve({ input, output }: Editor, policies: readonly Policy[], to
   });
 
   /** Answers about a spec; nothing about any other file, nothing when it goes wrong. */
-  function about<T>(uri: string, nothing: T, answer: (spec: Opened) => T): T {
+  function about<T>(uri: string, nothing: T, answer: (spec: Opened, document: TextDocument) => T): T {
     const document = documents.get(uri);
     if (!document) return nothing;
     const opened = openedAs(document);
     if (!isSpec(opened)) return nothing;
     try {
-      return answer(opened);
+      return answer(opened, document);
     } catch (error) {
       connection.console.error(`perpetual: ${error instanceof Error ? error.message : String(error)}`);
       return nothing;
@@ -93,10 +92,10 @@ export function serve({ input, output }: Editor, policies: readonly Policy[], to
   });
 
   connection.onHover(({ textDocument: { uri }, position }) =>
-    about(uri, null, (spec) => hoverAt(judge.judge(spec), offsetAt(spec.text, position)) ?? null),
+    about(uri, null, (spec, document) => hoverAt(judge.judge(spec), document.offsetAt(position)) ?? null),
   );
   connection.onCompletion(({ textDocument: { uri }, position }) =>
-    about(uri, [], (spec) => completionsAt(judge.judge(spec), offsetAt(spec.text, position), policies)),
+    about(uri, [], (spec, document) => completionsAt(judge.judge(spec), document.offsetAt(position), policies)),
   );
   connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
     about(uri, [], (spec) => actionsFor(judge.judge(spec), uri, range, context.only)),

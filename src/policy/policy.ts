@@ -51,6 +51,8 @@ export type Policy<S extends Settings = Settings> = {
   levels: Readonly<Record<Stage, Level>>;
   /** Not a fault but a hint, as on cost or habit: printed as a note, unless it is made mandatory. */
   advice?: true;
+  /** Speaks of what is nowhere: silent as long as something may be missing in the plan. */
+  wholePlan?: true;
   /** May an owner accept a violation for a while? Not where Azure itself would refuse it. */
   waivable: boolean;
   /** What owners may set in policies/config.yaml, and users of the pack with --policy-pack-config. */

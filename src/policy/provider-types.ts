@@ -24,7 +24,5 @@ export function ofProviderTypes(
   judge: (resource: Resource) => Iterable<Finding>,
 ): Record<string, (resource: Resource) => Iterable<Finding>> {
   const ofItsVersion = (resource: Resource) => (apiVersionOf(resource.type) === undefined ? judge(resource) : []);
-  return Object.fromEntries(
-    [...providerTypes, 'azure-native:insights:MetricAlert'].map((type) => [type, ofItsVersion]),
-  );
+  return Object.fromEntries([...providerTypes].map((type) => [type, ofItsVersion]));
 }

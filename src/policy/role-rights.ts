@@ -19,6 +19,19 @@ export type RoleRights = {
   purges: boolean;
 };
 
+/** On keys and certificates alike. */
+const whole = {
+  read: 'get',
+  'create/action': 'create',
+  'import/action': 'import',
+  'update/action': 'update',
+  delete: 'delete',
+  'backup/action': 'backup',
+  'restore/action': 'restore',
+  'recover/action': 'recover',
+  'purge/action': 'purge',
+};
+
 const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   secrets: {
     'getSecret/action': 'get',
@@ -32,15 +45,7 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'purge/action': 'purge',
   },
   keys: {
-    read: 'get',
-    'create/action': 'create',
-    'import/action': 'import',
-    'update/action': 'update',
-    delete: 'delete',
-    'backup/action': 'backup',
-    'restore/action': 'restore',
-    'recover/action': 'recover',
-    'purge/action': 'purge',
+    ...whole,
     'encrypt/action': 'encrypt',
     'decrypt/action': 'decrypt',
     'wrap/action': 'wrapkey',
@@ -50,17 +55,7 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'release/action': 'release',
     'rotate/action': 'rotate',
   },
-  certificates: {
-    read: 'get',
-    'create/action': 'create',
-    'import/action': 'import',
-    'update/action': 'update',
-    delete: 'delete',
-    'backup/action': 'backup',
-    'restore/action': 'restore',
-    'recover/action': 'recover',
-    'purge/action': 'purge',
-  },
+  certificates: whole,
 };
 
 /** Every data action on a vault that bears on somebody's rights, and what access policies call it. */
@@ -120,8 +115,6 @@ const certain = (allowed: unknown, except: unknown): string[] =>
   isPresent(except) && texts(except).length !== (Array.isArray(except) ? except.length : -1) ? [] : texts(allowed);
 
 function rightsFrom(name: string, permissions: readonly RoleActions[]): RoleRights {
-  const allows = (action: string): boolean =>
-    permissions.some(({ actions = [], notActions = [] }) => covers(actions, action) && !covers(notActions, action));
   const data = dataActions.filter(([action]) =>
     permissions.some(
       ({ dataActions = [], notDataActions = [] }) => covers(dataActions, action) && !covers(notDataActions, action),
@@ -130,11 +123,15 @@ function rightsFrom(name: string, permissions: readonly RoleActions[]): RoleRigh
   return {
     name,
     data: new Set(data.map(([, right]) => right)),
-    manages: allows('Microsoft.KeyVault/vaults/write'),
-    assigns: allows('Microsoft.Authorization/roleAssignments/write'),
-    purges: allows('Microsoft.KeyVault/locations/deletedVaults/purge/action'),
+    manages: allows(permissions, 'Microsoft.KeyVault/vaults/write'),
+    assigns: allows(permissions, 'Microsoft.Authorization/roleAssignments/write'),
+    purges: allows(permissions, 'Microsoft.KeyVault/locations/deletedVaults/purge/action'),
   };
 }
+
+/** May whoever has all of these do it? What one of them excepts another may give. */
+export const allows = (permissions: readonly RoleActions[], action: string): boolean =>
+  permissions.some(({ actions = [], notActions = [] }) => covers(actions, action) && !covers(notActions, action));
 
 const covers = (patterns: readonly string[], action: string): boolean =>
   patterns.some((pattern) => expressionOf(pattern).test(action));

@@ -1,4 +1,5 @@
 import { roleGuid } from '../catalog/roles.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { Spec } from '../spec/schema.ts';
 
 export type Names = ReturnType<typeof namesOf>;
@@ -52,11 +53,4 @@ export function namesOf(spec: Spec) {
 function guid(text: string): string {
   const hex = [0, 1, 2, 3].map((part) => fingerprint(`${part}/${text}`)).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
-}
-
-/** FNV-1a, 32 bits, as 8 hex digits (https://datatracker.ietf.org/doc/html/rfc9923): loading a cryptographic hash takes longer than a check. */
-export function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash.toString(16).padStart(8, '0');
 }

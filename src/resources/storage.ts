@@ -1,9 +1,9 @@
 import type { Handle, Perhaps } from '../builder.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { Spec } from '../spec/schema.ts';
 import { HoleRead } from '../spec/track.ts';
 import type { Cluster } from './cluster.ts';
 import { type Context, tags } from './context.ts';
-import { fingerprint } from './names.ts';
 
 export type DataDisk = { disk: Handle; diskName: () => string; grant: Handle };
 

@@ -1,9 +1,9 @@
 import type { Handle, Perhaps } from '../builder.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { Cluster } from './cluster.ts';
 import type { Context } from './context.ts';
 import { collectsLogs } from './logs.ts';
 import type { MetricsEndpoint } from './metrics-endpoint.ts';
-import { fingerprint } from './names.ts';
 import { nodeContainer } from './node-container.ts';
 import { systemPoolName } from './node-pools.ts';
 import { settingsFile, settingsScript } from './node-settings.ts';

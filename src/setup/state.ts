@@ -1,3 +1,4 @@
+import { fingerprint } from '../fingerprint.ts';
 import { az, type Environment, type Repository, type Step } from './step.ts';
 
 const container = 'states';
@@ -6,15 +7,10 @@ export type Home = { group: string; subscription: string; region: string; accoun
 
 /** Where the state and the identities live: beside the environments, so that destroying one leaves them. */
 export function homeOf({ node, subscription, region }: Environment, { owner, name }: Repository): Home {
-  const account = `${node.replaceAll('-', '').slice(0, 13)}st${fingerprint(`${subscription}/${owner}/${name}`)}`;
+  // As in the names of the nodes: eight hex digits that differ for anybody else.
+  const suffix = fingerprint(`${subscription}/${owner}/${name}`.toLowerCase());
+  const account = `${node.replaceAll('-', '').slice(0, 13)}st${suffix}`;
   return { group: `${node}-deploy-rg`, subscription, region, account, node };
-}
-
-/** As for the names of the nodes: eight hex digits that differ for anybody else. FNV-1a. */
-function fingerprint(seed: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(seed.toLowerCase())) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash.toString(16).padStart(8, '0');
 }
 
 export const backendUrl = ({ account }: Pick<Home, 'account'>): string =>

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { policies } from '../../policies/index.ts';
 import { specSchema } from './schema.ts';
-import { expectation, fieldOf } from './shape.ts';
+import { expectation, fieldOf, isEmptyMapping } from './shape.ts';
 
 export type JsonSchema = Record<string, unknown> & {
   description?: string;
@@ -31,7 +31,7 @@ export function jsonSchema({ expectations = false } = {}): JsonSchema {
       }
       if (about.example !== undefined) json.examples = [about.example];
       if (about.unit && json.description) json.description = `${about.description} Unit: ${about.unit}.`;
-      if (fallback === undefined || isEmpty(fallback)) delete json.default;
+      if (fallback === undefined || isEmptyMapping(fallback)) delete json.default;
     },
   }) as JsonSchema;
   const levels = schema.properties?.policies?.properties?.levels;
@@ -43,6 +43,3 @@ export function jsonSchema({ expectations = false } = {}): JsonSchema {
     ...schema,
   };
 }
-
-const isEmpty = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;

@@ -38,6 +38,10 @@ export function fieldOf(schema: Schema): Field {
   return field;
 }
 
+/** A fallback that only says that everything inside has its own. */
+export const isEmptyMapping = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+
 /** The keys of an object schema with their schemas; undefined for anything else. */
 export function keysOf(schema: Schema): Record<string, Schema> | undefined {
   const { def } = (fieldOf(schema).type as z.core.$ZodTypes)._zod;

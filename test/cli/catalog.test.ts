@@ -9,6 +9,7 @@ import { progressOn } from '../../src/commands/progress.ts';
 import { compile } from '../../src/index.ts';
 import { perpetual } from '../support/cli.ts';
 import { type Fault, type PriceList, priceList, row, send } from '../support/price-list.ts';
+import { git } from '../support/repository.ts';
 import { leastSpec, today } from '../support/specs.ts';
 
 let root = '';
@@ -84,6 +85,19 @@ describe('catalog update', () => {
     expect(await judged()).toEqual([0.1, '2026-11-25']);
     expect(await judged('--frozen')).toEqual([0.086, '2026-11-22']);
     expect((await run(['check', '--quiet'], { PERPETUAL_FROZEN: '1' })).code).toBe(0);
+  });
+
+  it('judges an edit by the same prices on both sides, and looks for savings by them', async () => {
+    await serve(0.05);
+    await run(['catalog', 'update', ...laterDay]);
+    git(root, 'init', '--quiet');
+    git(root, 'add', '.');
+    git(root, 'commit', '--quiet', '--message=first');
+    const rises = ['check', '--max-increase', '0', '--against', 'HEAD', '--quiet'];
+    expect(await run(rises)).toMatchObject({ code: 0, stdout: '' });
+    expect(await run([...rises, '--frozen'])).toMatchObject({ code: 0, stdout: '' });
+    expect((await json('cost', '--fit', '80')).currentUsd).toBe(69.03);
+    expect((await json('cost', '--fit', '80', '--frozen')).currentUsd).toBe(95.31);
   });
 
   it('is, for programs, one document', async () => {

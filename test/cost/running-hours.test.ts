@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runningHours } from '../../src/cost/running-hours.ts';
 import type { Resource } from '../../src/plan.ts';
+import { resource } from '../support/plans.ts';
 
-const resource = (type: Resource['type'], name: string, inputs: Record<string, unknown>): Resource => ({
-  type,
-  name,
-  inputs,
-  options: {},
-  origin: '',
-  trace: {},
-});
 const clusterNamed = (name: string): Resource =>
   resource('azure-native:containerservice:ManagedCluster', name, { resourceName: `${name}-aks` });
 const cluster = clusterNamed('cluster');

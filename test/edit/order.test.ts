@@ -1,20 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDocument, visit } from 'yaml';
 import { same } from '../../src/edit/change.ts';
 import { orderAt } from '../../src/edit/insertion.ts';
 import { inOrder } from '../../src/edit/order.ts';
-import { compileText } from '../support/specs.ts';
+import { allSpecs, compileText } from '../support/specs.ts';
 
-const specs = [
-  'specs/dev/perpetual-node.yaml',
-  'specs/prod/perpetual-node.yaml',
-  ...readdirSync('test/fixtures', { recursive: true, encoding: 'utf8' })
-    .filter((file) => /^(policies\/[^/]+\/(in)?valid|specs\/[^/]+)\.yaml$/.test(file))
-    .sort()
-    .map((file) => `test/fixtures/${file}`),
-];
 const ordered = (text: string): string => inOrder('a.yaml', text) ?? '';
 const commentsOf = (text: string): string[] => (text.match(/(?<=^|\s)#.*/gm) ?? []).sort();
 
@@ -33,7 +25,7 @@ function shuffled(text: string, random: () => number): string {
 }
 
 describe('order', () => {
-  it.each(specs)('%s: means the same, has every comment, and stays as it is', (file) => {
+  it.each(allSpecs)('%s: means the same, has every comment, and stays as it is', (file) => {
     const text = readFileSync(file, 'utf8');
     const result = inOrder(file, text);
     if (result === undefined) return;

@@ -50,7 +50,7 @@ describe('what Azure has and the stack has not', () => {
     for (const { take } of unknown) await take(() => Promise.reject());
     expect(asked.flat()).not.toContain('--clear-pending-creates');
     const unfinished = ['one', 'two'].map((name) => ({ urn: urn(name), type: 'a:b:C' }));
-    await forgetUnfinished(opened, { resources: [], deployed: undefined, unfinished });
+    await forgetUnfinished(opened, { resources: [], deployed: undefined, kept: { earlier: [] }, unfinished });
     expect(asked.at(-1)).toEqual([
       ...['--color=never', 'refresh', '--clear-pending-creates'],
       ...['--target', urn('one'), '--target', urn('two'), '--skip-preview', '--yes'],
@@ -93,7 +93,7 @@ describe('what Azure has and the stack has not', () => {
   it('is said where the spec has it no more', () => {
     const unfinished = ['cluster', 'pool'].map((name) => ({ urn: urn(name), type: 'a:b:C' }));
     const plan = { formatVersion: 1, environment: 'prod', resources: [{ name: 'cluster' }] } as never;
-    expect(abandoned({ resources: [], deployed: undefined, unfinished }, plan)).toEqual([
+    expect(abandoned({ resources: [], deployed: undefined, kept: { earlier: [] }, unfinished }, plan)).toEqual([
       '"pool" was being made when a run was killed, and the spec has it no more: delete it in Azure',
     ]);
   });

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { policies } from '../../policies/index.ts';
 import { actionsFor } from '../../src/lsp/actions.ts';
 import { completionsAt } from '../../src/lsp/completions.ts';
 import { diagnosticsOf } from '../../src/lsp/diagnostics.ts';
 import { hintsIn } from '../../src/lsp/hints.ts';
 import { hoverAt } from '../../src/lsp/hovers.ts';
-import { offsetAt, positionAt } from '../../src/lsp/positions.ts';
+import { positionAt } from '../../src/lsp/positions.ts';
 import { linksOf, symbolsOf } from '../../src/lsp/symbols.ts';
 import { Source } from '../../src/spec/source.ts';
 import { compileText } from '../support/specs.ts';
@@ -67,7 +68,8 @@ describe('whatever is asked', () => {
         const offset = Math.min(at, text.length);
         // Between the two halves of a line break there is no place.
         fc.pre(!(text[offset - 1] === '\r' && text[offset] === '\n'));
-        expect(offsetAt(text, positionAt(new Source('', text), offset))).toBe(offset);
+        const document = TextDocument.create('', 'yaml', 0, text);
+        expect(document.offsetAt(positionAt(new Source('', text), offset))).toBe(offset);
       }),
     );
   });

@@ -1,23 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applied } from '../../src/edit/edits.ts';
 import { fixText, harmOf, safeOnes } from '../../src/mends/fix.ts';
-import { compileText, leastSpec, today } from '../support/specs.ts';
+import { allSpecs, compileText, leastSpec, today } from '../support/specs.ts';
 
-const specs = [
-  'specs/dev/perpetual-node.yaml',
-  'specs/prod/perpetual-node.yaml',
-  ...readdirSync('test/fixtures', { recursive: true, encoding: 'utf8' })
-    .filter((file) => /^(policies\/[^/]+\/(in)?valid|specs\/[^/]+)\.yaml$/.test(file))
-    .sort()
-    .map((file) => `test/fixtures/${file}`),
-];
 const read = (file: string): string => readFileSync(file, 'utf8');
 const commentsOf = (text: string): string[] => text.match(/(?<=^|\s)#.*/gm) ?? [];
 
 describe('every fix of every finding of a fixture', () => {
-  it.each(specs)('%s: ends its finding and brings about none', (file) => {
+  it.each(allSpecs)('%s: ends its finding and brings about none', (file) => {
     const before = compileText(read(file), file);
     for (const diagnostic of before.diagnostics)
       for (const { edits, title } of diagnostic.fixes ?? []) {
@@ -31,7 +23,7 @@ describe('fixing', () => {
   const any = (file: string, text: string) =>
     fixText(file, text, { today }, (diagnostic) => safeOnes(diagnostic) ?? diagnostic.fixes?.[0]);
 
-  it.each(specs)('%s: is done when it is done, and keeps comments', (file) => {
+  it.each(allSpecs)('%s: is done when it is done, and keeps comments', (file) => {
     for (const fix of [any, (name: string, text: string) => fixText(name, text, { today }, safeOnes)]) {
       const { text } = fix(file, read(file));
       expect(fix(file, text)).toMatchObject({ text, done: [] });
@@ -43,7 +35,7 @@ describe('fixing', () => {
   });
 
   it('leaves what is right alone', () => {
-    for (const file of specs) {
+    for (const file of allSpecs) {
       const compiled = compileText(read(file), file);
       if (!compiled.diagnostics.some(({ fixes }) => fixes)) expect(any(file, read(file)).text).toBe(read(file));
     }

@@ -6,19 +6,11 @@ import { source } from '../../src/catalog/sources.ts';
 import { vmSize } from '../../src/catalog/vm-sizes.ts';
 import { billOf } from '../../src/cost/bill.ts';
 import { usageOf } from '../../src/cost/usage.ts';
-import type { Resource, Token } from '../../src/plan.ts';
+import type { Resource } from '../../src/plan.ts';
 import type { PolicyConfig } from '../../src/policy/config.ts';
 import type { Finding } from '../../src/policy/policy.ts';
 import { judge, policyContext } from '../../src/policy/run.ts';
-
-const resource = (type: string, name: string, inputs: Record<string, unknown>): Resource => ({
-  type: type as Token,
-  name,
-  inputs,
-  options: {},
-  origin: '',
-  trace: {},
-});
+import { resource } from '../support/plans.ts';
 
 const pool = (vmSize: string, more: object = {}): Resource =>
   resource('azure-native:containerservice:AgentPool', 'pool', { location: 'eastus', mode: 'User', vmSize, ...more });

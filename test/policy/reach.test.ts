@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Address4, Address6 } from 'ip-address';
 import { describe, expect, it } from 'vitest';
-import { type Resource, type Token, UNKNOWN } from '../../src/plan.ts';
+import { UNKNOWN } from '../../src/plan.ts';
 import { addressesOf, isTheInternet, publicPart, rangeOf, sourceName } from '../../src/policy/reach/addresses.ts';
 import { cutsOf } from '../../src/policy/reach/cuts.ts';
 import { type Group, securityGroups } from '../../src/policy/reach/groups.ts';
@@ -9,16 +9,9 @@ import { contains, difference, intersection, meets, type Points, union } from '.
 import { openings, reachedThrough } from '../../src/policy/reach/openings.ts';
 import type { Protocol } from '../../src/policy/reach/rules.ts';
 import { shadowsIn } from '../../src/policy/reach/shadows.ts';
+import { resource } from '../support/plans.ts';
 
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 300);
-const resource = (type: string, name: string, inputs: Record<string, unknown>): Resource => ({
-  type: type as Token,
-  name,
-  inputs,
-  options: {},
-  origin: '',
-  trace: {},
-});
 const groupOf = (securityRules: readonly object[]): Group =>
   securityGroups([resource('azure-native:network:NetworkSecurityGroup', 'group', { securityRules })])[0] as Group;
 

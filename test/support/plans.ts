@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildPlan } from '../../src/build-plan.ts';
-import type { Resource } from '../../src/plan.ts';
+import type { Resource, Token } from '../../src/plan.ts';
 import { type LoadedSpec, loadSpec } from '../../src/spec/load.ts';
 import type { Node } from '../../src/spec/node.ts';
 import { childPath, parsePath } from '../../src/spec/path.ts';
@@ -11,6 +11,16 @@ import { leastSpec, withValue } from './specs.ts';
 
 /** A plan with the spec it was made of. */
 export type Made = { label: string; spec: Spec; resources: readonly Resource[] };
+
+/** A resource that stands for itself: where it comes from is of no matter. */
+export const resource = (type: string, name: string, inputs: Record<string, unknown>): Resource => ({
+  type: type as Token,
+  name,
+  inputs,
+  options: {},
+  origin: '',
+  trace: {},
+});
 
 const files = [
   'specs/dev/perpetual-node.yaml',

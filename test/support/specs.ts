@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
@@ -46,3 +46,13 @@ export function folder(files: Readonly<Record<string, string>>): string {
 export const specIn = (environment: string, text = leastSpec): Record<string, string> => ({
   [`specs/${environment}/perpetual-node.yaml`]: text.replace('environment: prod', `environment: ${environment}`),
 });
+
+/** The environments' own, and every whole spec among the fixtures, right and wrong. */
+export const allSpecs = [
+  'specs/dev/perpetual-node.yaml',
+  'specs/prod/perpetual-node.yaml',
+  ...readdirSync('test/fixtures', { recursive: true, encoding: 'utf8' })
+    .filter((file) => /^(policies\/[^/]+\/(in)?valid|specs\/[^/]+)\.yaml$/.test(file))
+    .sort()
+    .map((file) => `test/fixtures/${file}`),
+];

@@ -4,6 +4,7 @@ import { publicGroups } from './container-groups.ts';
 import { securityGroups, wallsOfNodes } from './groups.ts';
 import { publishedBy } from './ingresses.ts';
 import { everything, intersection, isEmpty, nothing, type Points, union } from './line.ts';
+import { nameOfReached } from './names.ts';
 import { openNodes } from './nodes.ts';
 import { type Blame, openings, reachedThrough } from './openings.ts';
 import { letInByPolicies } from './pod-walls.ts';
@@ -132,15 +133,13 @@ export function* blamedForWays(
         way,
         resource: way.resource,
         input: only && guilty.length === 1 ? only.input : way.input,
-        who: nameOf(way.reached),
+        who: nameOfReached(way.reached),
       };
     } else
       for (const { input, value, points } of guilty)
         yield { way, resource: way.resource, input, who: sourceName(value, intersection(points, way.reached)) };
   }
 }
-
-const nameOf = (reached: Points): string => (isTheInternet(reached) ? 'the internet' : 'a part of the internet');
 
 /** How a message tells on which way, when it is not the straight one. */
 export const through = ({ by, port, target }: Way): string =>
