@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Advice } from '../src/advice/advice.ts';
-import { azureErrors, azureWords } from '../src/advice/azure-errors.ts';
+import { azureErrors } from '../src/advice/azure-errors.ts';
+import { azureWords } from '../src/advice/azure-words.ts';
 import { kubernetesErrors } from '../src/advice/kubernetes-errors.ts';
 import { type Story, stories } from '../test/support/faults.ts';
 

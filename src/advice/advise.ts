@@ -3,7 +3,8 @@ import { labelAt, specPathOf } from '../locate.ts';
 import type { Plan, Resource } from '../plan.ts';
 import type { LoadedSpec } from '../spec/load.ts';
 import type { Advice } from './advice.ts';
-import { azureErrors, azureWords } from './azure-errors.ts';
+import { azureErrors } from './azure-errors.ts';
+import { azureWords } from './azure-words.ts';
 import { kubernetesErrors } from './kubernetes-errors.ts';
 
 /** What went wrong with a resource, in the operator's words and at the line of the spec that caused it. */

@@ -41,10 +41,12 @@ describe.skipIf(noEngine)(`what was lost${engineNote}`, () => {
       Object.values(held as object),
     );
     const of = (kind: string, name?: string) =>
-      objects.find((each) => each.kind === kind && (name === undefined || each.metadata.name === name));
+      objects.find(
+        (each) => each.kind === kind && (name === undefined || each.metadata.name === name),
+      ) as KubernetesObject;
     const [, claim] = /"claimName":"([^"]+)"/.exec(JSON.stringify(of('StatefulSet'))) ?? [];
-    const { volumeName } = of('PersistentVolumeClaim', claim)?.spec as { volumeName: string };
-    const { csi } = of('PersistentVolume', volumeName)?.spec as { csi: { volumeHandle: string } };
+    const { volumeName } = of('PersistentVolumeClaim', claim).spec as { volumeName: string };
+    const { csi } = of('PersistentVolume', volumeName).spec as { csi: { volumeHandle: string } };
     return csi.volumeHandle.toLowerCase();
   };
   /** As an operator at a terminal does, in the folder of the project. */
