@@ -68,12 +68,14 @@ export async function follow(
 }
 
 function verdictOn(
-  { failures, policies }: Outcome,
+  { failures, policies, unneeded }: Outcome,
   error: EngineError | undefined,
   { environment, redact }: { environment: string; redact: Redact },
   { signal }: Interrupt,
 ): { exitCode: number; problems: string[] } {
   if (!error) return { exitCode: 0, problems: [] };
+  const trouble = troubleOf({ message: redact(error.message), isKilled: error.isKilled }, environment);
+  if (error.isKilled) return { exitCode: signal.aborted ? 8 : 4, problems: [trouble.message] };
   if (signal.aborted) return { exitCode: 8, problems: [] };
   if (failures.some(({ message }) => isBeyondPlan(message)))
     return {
@@ -84,7 +86,8 @@ function verdictOn(
     };
   if (failures.length > 0) return { exitCode: 4, problems: [] };
   if (policies.some(({ level }) => level === 'mandatory')) return { exitCode: 5, problems: [] };
-  const trouble = troubleOf({ message: redact(error.message) }, environment);
+  // The engine fails an update that does less than was foreseen; where a preview has to guess, it guesses too much.
+  if (unneeded > 0) return { exitCode: 0, problems: [] };
   return { exitCode: trouble.exitCode, problems: [trouble.message] };
 }
 
