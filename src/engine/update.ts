@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { failed, refusals } from './located.ts';
 import { joined, type Outcome } from './outcome.ts';
+import { notLiveYet } from './promotion.ts';
 import { unknownToStack } from './recover.ts';
 import { type Followed, follow, type Result, type Work } from './result.ts';
 import type { Opened, Session } from './session.ts';
@@ -33,6 +34,9 @@ export async function preview(
   if (target.exitCode > 0) return { environment, verb, exitCode: target.exitCode, problems: target.problems };
   const opened = await session.open(environment, 'create');
   const { deployed, resources } = stateOf(opened.held);
+  const { loaded } = target.compiled;
+  const early = await notLiveYet(session, environment, loaded, deployed);
+  if (early) return { environment, verb, exitCode: 1, findings: [early], source: loaded.source, problems: [] };
   const base = baseOf(session.root, deployed);
   // All of what would go is seen, what is protected too; whether it may is decided here.
   opened.flags.push(unprotecting);
@@ -54,7 +58,7 @@ export async function preview(
     exitCode: refused.length > 0 && [0, 5].includes(exitCode) ? 1 : unexpected ? 7 : exitCode,
     planned: outcome,
     findings: [...refused, ...failed(target, outcome)],
-    source: target.compiled.loaded.source,
+    source: loaded.source,
     spec: { file: spec.file, sha256: spec.sha256, ...(deployed && { deployedSha256: deployed.sha256 }) },
     money: moneyOf(target, base, resources.length === 0),
     problems: unexpected ? ['changes where none were expected'] : problems,
