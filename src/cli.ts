@@ -29,6 +29,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).upCommand,
   destroy: async () => (await import('./commands/destroy.ts')).destroyCommand,
   refresh: async () => (await import('./commands/refresh.ts')).refreshCommand,
+  rollback: async () => (await import('./commands/rollback.ts')).rollbackCommand,
   outputs: async () => (await import('./commands/stack-outputs.ts')).outputsCommand,
   history: async () => (await import('./commands/history.ts')).historyCommand,
   cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,

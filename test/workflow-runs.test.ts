@@ -221,7 +221,8 @@ secrets: { items: [{ name: ipfs-private-key, from: env:IPFS_PRIVATE_KEY }] }
     expect(unconfirmed).toMatchObject({ result: 'failure', steps: ['Is it meant?'] });
     const [operate] = await run('operate', { ...back, confirm: 'dev' });
     expect(operate, operate?.log).toMatchObject({ environment: 'dev', result: 'success' });
-    expect(operate?.log).toContain('node.resources.cpu: 600m -> 500m');
+    expect(operate?.summary).toContain(`back to "${first}" (sha256 `);
+    expect(operate?.summary).toContain('dev: rolled back, 1 updated, 27 unchanged');
     expect(readFileSync(cloud, 'utf8')).not.toContain('"cpu": "600m"');
   });
 

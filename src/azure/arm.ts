@@ -26,8 +26,12 @@ export type ArmOptions = {
 const publicEndpoint = 'https://management.azure.com';
 const mostPages = 200;
 
-/** Where Azure is asked: a proxy of its resource manager can stand in its place. */
-export const endpointOf = (env: NodeJS.ProcessEnv): string => env.PERPETUAL_AZURE_ENDPOINT || publicEndpoint;
+/** Where Azure is asked: a proxy of its resource manager can stand in its place, if nobody can read the token on the way. */
+export function endpointOf({ PERPETUAL_AZURE_ENDPOINT: given }: NodeJS.ProcessEnv): string {
+  if (given && URL.parse(given)?.protocol !== 'https:')
+    throw new UsageError(`PERPETUAL_AZURE_ENDPOINT is "${given}"; expected an address with https://`);
+  return given || publicEndpoint;
+}
 
 /** Azure's resource manager for questions: nothing is ever changed by them. */
 export class Arm {

@@ -9,12 +9,21 @@ import {
   ManagedIdentityCredential,
 } from '@azure/identity';
 import { reasonOf, UsageError } from '../files.ts';
-import { loginOf } from './login.ts';
+import { loginOf, type Way } from './login.ts';
 
 /** Logs in the way a deployment does; nothing is asked for until a token is needed. */
 export function credentialOf(env: NodeJS.ProcessEnv, subscription: string): TokenCredential {
   const { way, words, missing } = loginOf(env);
   if (missing.length > 0) throw new UsageError(`${words} needs ${missing.join(', ')}`, 3);
+  try {
+    return credentialBy(way, env, subscription);
+  } catch (error) {
+    // The library looks at what it is given, as the form of a tenant's id.
+    throw new UsageError(`${words}: ${(error as Error).message.split('\n')[0]}`, 3);
+  }
+}
+
+function credentialBy(way: Way, env: NodeJS.ProcessEnv, subscription: string): TokenCredential {
   const [client, tenant] = [env.ARM_CLIENT_ID ?? '', env.ARM_TENANT_ID ?? ''];
   switch (way) {
     case 'default':

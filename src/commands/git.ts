@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { decode, UsageError } from '../files.ts';
@@ -34,6 +35,23 @@ export function specsAt(commit: string, path: string): string[] {
     .split('\0')
     .filter((name) => name !== '' && (name === below || /(^|\/)perpetual-node\.yaml$/.test(name)))
     .map((name) => join(folder, name));
+}
+
+/** The latest commit that gave a file this text, in short; undefined where git knows none. */
+export function commitOf(file: string, text: string): string | undefined {
+  const folder = nearestFolder(file);
+  const bytes = Buffer.from(text);
+  const blob = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  const path = relative(folder, resolve(file)).split(sep).join('/');
+  const { status, stdout } = git(folder, 'log', '--format=%H', '--raw', '--no-abbrev', '--', path);
+  if (status !== 0) return undefined;
+  let commit: string | undefined;
+  for (const line of String(stdout).split('\n')) {
+    // ":100644 100644 BEFORE AFTER M<tab>PATH" stands below its commit.
+    if (line.startsWith(':') && line.split(' ')[3] === blob) return commit?.slice(0, 12);
+    if (/^[0-9a-f]+$/.test(line)) commit = line;
+  }
+  return undefined;
 }
 
 /** Where a remote is; undefined without one. */

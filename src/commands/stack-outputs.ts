@@ -1,4 +1,4 @@
-import { deployedSpecIn } from '../engine/state.ts';
+import { type DeployedSpec, keptSpecsIn } from '../engine/state.ts';
 import { UsageError, writePrivate } from '../files.ts';
 import { engineOptions, environmentOf, withEngine } from './engine.ts';
 import type { Command } from './options.ts';
@@ -36,15 +36,15 @@ export const outputsCommand: Command = {
 
 function table(outputs: Record<string, unknown>): string {
   const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length));
-  const spec = deployedSpecIn(outputs);
+  const { deployed, earlier } = keptSpecsIn(outputs);
+  const specs: Record<string, readonly DeployedSpec[]> = { spec: deployed ? [deployed] : [], earlierSpecs: earlier };
   return Object.entries(outputs)
     .map(([name, value]) => {
-      const shown =
-        name === 'spec' && spec
-          ? `${spec.file} (sha256 ${spec.sha256.slice(0, 12)})`
-          : typeof value === 'string'
-            ? value
-            : JSON.stringify(value);
+      const shown = specs[name]?.length
+        ? specs[name].map(({ file, sha256 }) => `${file} (sha256 ${sha256.slice(0, 12)})`).join(', ')
+        : typeof value === 'string'
+          ? value
+          : JSON.stringify(value);
       return `${name.padEnd(width)}  ${shown}\n`;
     })
     .join('');

@@ -1,8 +1,9 @@
 import { ask, canAsk } from '../engine/ask.ts';
 import { readPlan, withPlans } from '../engine/kept-plan.ts';
 import { bounded, exitCodeOf, guarded, type Result } from '../engine/result.ts';
+import { returnToLastGood } from '../engine/rollback.ts';
 import { documentOf, doneSummary, planSummary } from '../engine/summary.ts';
-import { isIdle, isReady, preview, type Ready, update } from '../engine/update.ts';
+import { isIdle, isReady, preview, type Ready, resultOf, update } from '../engine/update.ts';
 import { UsageError } from '../files.ts';
 import { type EngineWork, engineOptions, environmentsOf, jobsOf, jobsOption, withEngine } from './engine.ts';
 import { editOptions } from './gates.ts';
@@ -18,6 +19,10 @@ export const upCommand: Command = {
     ...jobsOption,
     allow: editOptions.allow,
     yes: { type: 'boolean', alias: 'y', describe: "don't ask" },
+    'rollback-on-failure': {
+      type: 'boolean',
+      describe: 'when it fails part-way, deploy what was there before again; the exit code stays that of the failure',
+    },
     plan: {
       type: 'string',
       describe: 'deploy what "preview --save-plan" kept there, without a new preview',
@@ -32,6 +37,10 @@ export const upCommand: Command = {
     return withEngine(args, streams, (engine) => withPlans((planOf) => deploy(engine, args, planOf)));
   },
 };
+
+/** Did the engine begin, and fail? */
+const isHalfDone = ({ exitCode, done }: Result): boolean =>
+  exitCode === 4 && done !== undefined && done.changes.length + done.failures.length > 0;
 
 async function deploy(
   { session, streams, ...work }: EngineWork,
@@ -58,9 +67,12 @@ async function deploy(
   }
   const results = await bounded<Result | Ready, Result>(previews, jobs, async (each) => {
     if (!isReady(each)) return each;
-    const { opened: _, target: __, plan: ___, ...previewed } = each;
-    const result = await guarded(each.environment, 'up', () => update(session, work, each));
-    return { ...previewed, ...result };
+    const result = { ...resultOf(each), ...(await guarded(each.environment, 'up', () => update(session, work, each))) };
+    if (args.values['rollback-on-failure'] !== true || !isHalfDone(result)) return result;
+    const { environment } = each;
+    work.progress.say(`${environment}: it failed; going back to what was there before`);
+    const rollback = await guarded(environment, 'rollback', () => returnToLastGood(session, work, each, result));
+    return { ...result, rollback };
   });
   if (json === true) streams.stdout.write(documentOf(results, dateOf(undefined, streams.env)));
   else {

@@ -83,7 +83,7 @@ export async function readPlan(
   opened.flags.push(unprotecting);
   return {
     ...{ environment, verb: 'up', exitCode: 0, problems: [], findings: [] },
-    ...{ ...shown, source, opened, target, plan },
+    ...{ ...shown, source, opened, target, plan, instead: undefined },
   };
 }
 

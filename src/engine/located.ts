@@ -1,12 +1,15 @@
 import { advise } from '../advice/advise.ts';
+import { changeRules } from '../catalog/changes.ts';
 import { type Change, comparePlans, type ChangeKind as Kind } from '../changes/compare.ts';
 import { hazardsOf } from '../changes/hazards.ts';
 import type { Compiled } from '../compile.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { labelAt } from '../locate.ts';
 import type { Plan, Resource } from '../plan.ts';
+import { object } from '../views.ts';
 import type { ChangeKind, Failure, Outcome } from './outcome.ts';
 import { isBeyondPlan } from './result.ts';
+import type { Held } from './state.ts';
 import type { Target } from './target.ts';
 
 const kinds: Readonly<Record<ChangeKind, Kind>> = {
@@ -22,14 +25,45 @@ const kinds: Readonly<Record<ChangeKind, Kind>> = {
  */
 export function refusals(
   { compiled: { plan, loaded } }: Target,
-  base: Compiled | undefined,
+  { base, held }: { base: Compiled | undefined; held: readonly Held[] },
   outcome: Outcome,
   allowed: readonly string[],
 ): Diagnostic[] {
   if (!plan) return [];
-  const refused = base?.plan ? comparePlans(base.plan, plan).filter(({ kind }) => kind === 'refused') : [];
+  const refused = [leftBy(held, plan), ...(base?.plan ? [base.plan] : [])].flatMap((before) =>
+    comparePlans(before, plan).filter(({ kind }) => kind === 'refused'),
+  );
   return hazardsOf([...changesOf(outcome, base?.plan, plan), ...refused], loaded, allowed);
 }
+
+/**
+ * A plan as it is asked for, but for what goes one way only, which is as the stack has it: an update that failed half-way
+ * may have grown a disk that the spec deployed before it knows nothing of.
+ */
+function leftBy(held: readonly Held[], plan: Plan): Plan {
+  const there = new Map(held.map((each) => [each.name, each]));
+  const resources = plan.resources.flatMap((resource) => {
+    const has = there.get(resource.name);
+    if (has?.type !== resource.type) return [];
+    const { grows, steps, kept } = changeRules(resource.type);
+    const inputs = [...grows, ...steps, ...kept].reduce(
+      (inputs, path) => withValue(inputs, path.split('.'), valueAt(has.inputs, path)),
+      resource.inputs,
+    );
+    return [{ ...resource, inputs }];
+  });
+  return { ...plan, resources };
+}
+
+/** What the stack has no value of stays as it is asked for. */
+function withValue(inputs: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): typeof inputs {
+  if (value === undefined) return inputs;
+  const own = object(inputs[key]);
+  return { ...inputs, [key]: rest.length === 0 ? value : withValue(own, rest, value) };
+}
+
+const valueAt = (inputs: Record<string, unknown>, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, key) => object(value)[key], inputs);
 
 /** The engine's account in the terms of an edit, in the plan's order: the engine's own is another one every time. */
 export function changesOf({ changes }: Pick<Outcome, 'changes'>, base: Plan | undefined, head: Plan): Change[] {

@@ -1,4 +1,3 @@
-import type { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
 import { recoveryVariable } from '../pulumi/recovery.ts';
 import { EngineError } from './command.ts';
 import { nameOf, type Outcome } from './outcome.ts';
@@ -70,12 +69,11 @@ async function recover(
   vault: string,
   update: Update,
 ): Promise<Followed> {
-  const { envVars } = opened.stack.workspace as LocalWorkspace;
   const [any] = (await stateNow(opened)).resources;
   const [stack = '', project = ''] = any?.urn.split('::') ?? [];
-  envVars[recoveryVariable] = '1';
+  opened.env[recoveryVariable] = '1';
   const followed = await update([`${stack}::${project}::${vaultType}::${vault}`]);
-  delete envVars[recoveryVariable];
+  delete opened.env[recoveryVariable];
   if (followed.exitCode !== 0) return followed;
 
   const { resources } = await stateNow(opened);

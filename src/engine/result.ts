@@ -14,7 +14,7 @@ import type { Users } from './waiting.ts';
 /** What has become of one environment. */
 export type Result = {
   environment: string;
-  verb: Verb;
+  verb: Verb | 'rollback';
   exitCode: number;
   /** What the engine would do, and what it did. */
   planned?: Outcome;
@@ -25,6 +25,12 @@ export type Result = {
   /** The text that the findings point into. */
   source?: Source;
   money?: Money;
+  /** The earlier spec it goes back to, as people know it. */
+  returnsTo?: { name: string; sha256?: string; commit?: string };
+  /** What one should know of it besides. */
+  notes?: readonly string[];
+  /** What became of the way back, where it failed. */
+  rollback?: Result;
   /** What kept it from going on, a line each. */
   problems: string[];
 };
@@ -86,7 +92,11 @@ function verdictOn(
 export const isBeyondPlan = (message: string): boolean => /violates plan|not allowed by the plan/.test(message);
 
 /** One environment's misfortune is no other's: what an operator can mend becomes its result. */
-export async function guarded(environment: string, verb: Verb, work: () => Promise<Result>): Promise<Result> {
+export async function guarded<R extends Result>(
+  environment: string,
+  verb: Result['verb'],
+  work: () => Promise<R>,
+): Promise<R | Result> {
   try {
     return await work();
   } catch (thrown) {

@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { UsageError } from '../files.ts';
+import { keptVariable } from '../pulumi/deployed-spec.ts';
+import { packed } from '../pulumi/handed.ts';
 import { packVariable } from '../pulumi/pack-marker.ts';
 import { projectRoot } from '../pulumi/stack-spec.ts';
 import { backendOf } from './backend.ts';
 import { commandOf, EngineError, runnerOf } from './command.ts';
 import { automation, findEngine, requireAutomation } from './find.ts';
 import type { Interrupt } from './interrupt.ts';
+import { stateOf } from './state.ts';
 import { troubleOf } from './trouble.ts';
 
 /** What every command needs that works with the engine; nothing was started yet but to ask for its version. */
@@ -24,6 +27,8 @@ export type Opened = {
   stack: Stack;
   /** What it held when it was opened, as the engine exports it: secrets as ciphertext. */
   held: string;
+  /** What the program is told besides, in its environment. */
+  env: Record<string, string>;
   /** Stand on the command line of the next runs, before those that are passed on. */
   flags: string[];
   /** What the engine prints for a command of its own on this stack. */
@@ -66,15 +71,19 @@ export async function startSession(
     if (api.status === 'rejected') throw api.reason;
     const { LocalWorkspace, Stack } = api.value;
     const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand: commandOf(engine, run) });
-    if (held.status === 'fulfilled')
-      return { stack: await Stack.select(environment, workspace), held: held.value, flags, ask };
+    if (held.status === 'fulfilled') {
+      const { envVars: env } = workspace;
+      env[keptVariable] = packed(stateOf(held.value).kept);
+      return { stack: await Stack.select(environment, workspace), held: held.value, env, flags, ask };
+    }
     const error: unknown = held.reason;
     if (!(error instanceof EngineError)) throw error;
     if (!/no stack named/.test(error.message)) throw troubleOf(error, environment);
     if (missing === 'refuse')
       throw new UsageError(`"${environment}" is not deployed: ${backend.where} has no such stack`, 6);
     try {
-      return { stack: await Stack.create(environment, workspace), held: '{}', flags, ask };
+      const stack = await Stack.create(environment, workspace);
+      return { stack, held: '{}', env: workspace.envVars, flags, ask };
     } catch (error) {
       throw error instanceof EngineError ? troubleOf(error, environment) : error;
     }

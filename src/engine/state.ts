@@ -1,8 +1,8 @@
 import { changeRules } from '../catalog/changes.ts';
-import { type DeployedSpec, deployedSpecIn } from '../pulumi/deployed-spec.ts';
+import { type DeployedSpec, type KeptSpecs, keptSpecsIn } from '../pulumi/deployed-spec.ts';
 import { isStack, nameOf } from './outcome.ts';
 
-export { deployedSpecIn };
+export { type DeployedSpec, keptSpecsIn };
 
 /** A resource as the stack has it. */
 export type Held = {
@@ -21,6 +21,8 @@ export type Held = {
 export type State = {
   resources: Held[];
   deployed: DeployedSpec | undefined;
+  /** The same one, and those before it. */
+  kept: KeptSpecs;
   /** What was being made when a run was killed. */
   unfinished: Unfinished[];
 };
@@ -51,8 +53,9 @@ export function stateOf(exported: string): State {
   const { deployment } = JSON.parse(exported) as { deployment?: Deployment };
   const all = deployment?.resources ?? [];
   const stack = all.find(({ type }) => isStack(type));
+  const kept = keptSpecsIn(stack?.outputs ?? {});
   return {
-    deployed: deployedSpecIn(stack?.outputs ?? {}),
+    ...{ deployed: kept.deployed, kept },
     unfinished: (deployment?.pending_operations ?? [])
       .filter(({ type }) => type === 'creating')
       .map(({ resource: { urn, type, provider } }) => ({

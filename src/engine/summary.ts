@@ -32,11 +32,16 @@ async function withFindings(summary: string, { findings = [], source }: Result):
 /** What would happen to an environment, for people. */
 export const planSummary = (result: Result): Promise<string> => withFindings(planOf(result), result);
 
-/** What has happened to an environment, for people. */
-export const doneSummary = (result: Result): Promise<string> => withFindings(doneOf(result), result);
+/** What has happened to an environment, for people; where it failed, the way back, too. */
+export async function doneSummary(result: Result): Promise<string> {
+  const summary = await withFindings(doneOf(result), result);
+  return result.rollback ? `${summary}\n${await doneSummary(result.rollback)}` : summary;
+}
 
-function planOf({ environment, verb, planned, money, problems, spec, exitCode, findings }: Result): string {
-  if (!planned) return block(`${environment}: nothing was previewed`, troubles([], [], problems));
+function planOf(result: Result): string {
+  const { environment, verb, planned, money, problems, spec, exitCode, findings, returnsTo, notes = [] } = result;
+  const back = returnsTo ? [`back to ${returnsTo.name}${placeOf(returnsTo)}`] : [];
+  if (!planned) return block(`${environment}: nothing was previewed`, [...back, ...troubles([], [], problems)]);
   const { changes, failures, warnings, uncertain } = planned;
   const isUnchanged = changes.length === 0 && failures.length === 0;
   const isReworded = spec?.deployedSha256 !== undefined && spec.sha256 !== spec.deployedSha256;
@@ -44,16 +49,27 @@ function planOf({ environment, verb, planned, money, problems, spec, exitCode, f
     ? `no changes, ${planned.unchanged} unchanged`
     : counted(planned, verb === 'refresh' ? found : future);
   return block(`${environment}: ${exitCode === 8 ? 'cancelled, ' : ''}${what}`, [
+    ...back,
     ...(verb === 'refresh' ? foundLines(planned) : changeLines(planned)),
     ...(uncertain > 0
       ? [`${uncertain} of them can't be foreseen exactly: the way to the cluster is known only after its change`]
       : []),
     ...(isUnchanged && isReworded ? ['the spec is worded differently and asks for the same'] : []),
     ...(money ? [moneyLine(money)] : []),
+    ...notes.map((note) => `mind: ${note}`),
     ...policyLines(planned),
     ...troubles(unlocated(failures, findings), warnings, problems),
   ]);
 }
+
+/** How else the spec it goes back to is known. */
+const placeOf = ({ name, sha256, commit }: NonNullable<Result['returnsTo']>): string => {
+  const known = [
+    ...(commit !== undefined && !name.includes(commit) ? [`commit ${commit}`] : []),
+    ...(sha256 !== undefined ? [`sha256 ${sha256.slice(0, 12)}`] : []),
+  ];
+  return known.length > 0 ? ` (${known.join(', ')})` : '';
+};
 
 function policyLines({ policies, packs, failures }: Outcome): string[] {
   const judges = Object.entries(packs).map(([name, version]) => `${name} ${version}`);
@@ -66,15 +82,29 @@ function policyLines({ policies, packs, failures }: Outcome): string[] {
   );
 }
 
-function doneOf({ environment, verb, done, problems, exitCode, findings }: Result): string {
-  if (!done) return problems.length > 0 ? block(`${environment}: not done`, troubles([], [], problems)) : '';
-  const how = exitCode === 0 ? '' : exitCode === 8 ? 'cancelled, ' : 'failed, ';
+function doneOf(result: Result): string {
+  const { environment, verb, planned, done, problems, exitCode, findings, notes = [] } = result;
+  const isBack = verb === 'rollback';
+  if (!done) {
+    const said = [...(exitCode === 0 ? notes : []), ...troubles([], [], problems)];
+    if (isBack) return block(`${environment}: ${exitCode === 0 ? 'nothing to roll back' : 'not rolled back'}`, said);
+    return said.length > 0 ? block(`${environment}: not done`, said) : '';
+  }
+  const failure = isBack ? 'rolling back failed, ' : 'failed, ';
+  const how = exitCode === 0 ? (isBack ? 'rolled back, ' : '') : exitCode === 8 ? 'cancelled, ' : failure;
   const what = done.changes.length === 0 ? 'nothing changed' : counted(done, verb === 'refresh' ? found : past);
+  const left = isBack && exitCode !== 0 ? notDone(planned, done) : [];
   return block(`${environment}: ${how}${what}`, [
     ...(verb === 'refresh' ? foundLines(done) : []),
+    ...(left.length > 0 ? [`not back yet: ${namesOf(left)}`] : []),
+    ...notes,
     ...troubles(unlocated(done.failures, findings), done.warnings, problems),
   ]);
 }
+
+/** What was planned and has not come to pass. */
+const notDone = (planned: Outcome | undefined, { changes }: Outcome): ResourceChange[] =>
+  planned?.changes.filter(({ name }) => !changes.some((each) => each.name === name)) ?? [];
 
 const troubles = (
   failures: Outcome['failures'],
@@ -150,29 +180,35 @@ function moneyLine({ beforeUsd, afterUsd, partial }: Money): string {
 
 /** The same facts for programs, formatVersion 1. */
 export function documentOf(results: readonly Result[], asOf: string): string {
-  const outcome = (each: Outcome) => ({ counts: { ...countsOf(each), unchanged: each.unchanged }, ...each });
   return `${JSON.stringify(
     {
       formatVersion: 1,
       tool: { version, catalog: catalogDate },
       asOf,
-      environments: results.map(
-        ({ environment, verb, exitCode, spec, money, planned, done, findings = [], source, problems }) => ({
-          environment,
-          verb,
-          exitCode,
-          ...(spec && { spec }),
-          ...(money && { money }),
-          ...(planned && { planned: outcome(planned) }),
-          ...(done && { done: outcome(done) }),
-          findings: sortDiagnostics(findings).map((each) =>
-            jsonFinding({ source: () => source, environmentOf: () => environment }, each),
-          ),
-          problems,
-        }),
-      ),
+      environments: results.map(documented),
     },
     null,
     2,
   )}\n`;
+}
+
+const counting = (each: Outcome) => ({ counts: { ...countsOf(each), unchanged: each.unchanged }, ...each });
+
+function documented(result: Result): Record<string, unknown> {
+  const { environment, verb, exitCode, spec, money, planned, done, findings = [], source, problems } = result;
+  const { returnsTo, notes, rollback } = result;
+  return {
+    ...{ environment, verb, exitCode },
+    ...(spec && { spec }),
+    ...(returnsTo && { returnsTo }),
+    ...(money && { money }),
+    ...(planned && { planned: counting(planned) }),
+    ...(done && { done: counting(done) }),
+    findings: sortDiagnostics(findings).map((each) =>
+      jsonFinding({ source: () => source, environmentOf: () => environment }, each),
+    ),
+    ...(notes && { notes }),
+    problems,
+    ...(rollback && { rollback: documented(rollback) }),
+  };
 }

@@ -8,6 +8,8 @@ import { compileStack, compileText, errorsOf, placeOf, specFileOf } from '../pul
 import { didYouMean, nearestName } from '../spec/nearest-name.ts';
 import { type Redact, secretsOf } from './redact.ts';
 
+export { specFileOf };
+
 /** An environment with its spec, judged before the engine is started. */
 export type Target = {
   environment: string;
@@ -19,8 +21,9 @@ export type Target = {
   exitCode: number;
 };
 
-export function targetOf(root: string, environment: string, env: NodeJS.ProcessEnv): Target {
-  const judged = compileStack(root, environment);
+/** `instead` is the text of another spec of the environment than the one in its file. */
+export function targetOf(root: string, environment: string, env: NodeJS.ProcessEnv, instead?: string): Target {
+  const judged = compileStack(root, environment, instead);
   const { compiled } = judged;
   const { faults } = errorsOf(judged);
   const { redact, problems } = secretsOf(compiled.plan, env, root);

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { packed } from '../pulumi/handed.ts';
+import { insteadVariable } from '../pulumi/stack-spec.ts';
 import { failed, refusals } from './located.ts';
 import { joined, type Outcome } from './outcome.ts';
 import { notLiveYet } from './promotion.ts';
@@ -10,16 +12,27 @@ import { baseOf, moneyOf, type Target, targetOf } from './target.ts';
 import { usersOf } from './waiting.ts';
 
 /** A preview that went well, with what it takes to make it true. */
-export type Ready = Result & { planned: Outcome; opened: Opened; target: Target; plan: string };
+export type Ready = Result & {
+  planned: Outcome;
+  opened: Opened;
+  target: Target;
+  plan: string;
+  instead: string | undefined;
+};
+
+/** What has become of it, without what it takes to do it. */
+export const resultOf = ({ opened: _, target: __, plan: ___, instead: ____, ...result }: Ready): Result => result;
 
 type Options = {
   /** For whom it is. */
-  verb?: 'preview' | 'up';
+  verb?: 'preview' | 'up' | 'rollback';
   /** Where the engine keeps what it is about to do, so that `up` does that and nothing else. */
   plan?: string;
   expectNoChanges?: boolean;
   /** Resources that may go, with what is lost with them. */
   allowed?: readonly string[];
+  /** The text of the spec, where it is not the one in the environment's file. */
+  instead?: string;
 };
 
 /** What a deployment of the spec would do. The engine is started only for a spec without faults whose secrets are there. */
@@ -27,17 +40,19 @@ export async function preview(
   session: Session,
   work: Work,
   environment: string,
-  { verb = 'preview', plan, expectNoChanges = false, allowed = [] }: Options,
+  { verb = 'preview', plan, expectNoChanges = false, allowed = [], instead }: Options,
 ): Promise<Result | Ready> {
-  const target = targetOf(session.root, environment, session.env);
+  const target = targetOf(session.root, environment, session.env, instead);
   const { spec } = target;
   if (target.exitCode > 0) return { environment, verb, exitCode: target.exitCode, problems: target.problems };
   const opened = await session.open(environment, 'create');
   const { deployed, resources } = stateOf(opened.held);
   const { loaded } = target.compiled;
-  const early = await notLiveYet(session, environment, loaded, deployed);
+  // What ran here before may come back, wherever the others are by now.
+  const early = instead === undefined && (await notLiveYet(session, environment, loaded, deployed));
   if (early) return { environment, verb, exitCode: 1, findings: [early], source: loaded.source, problems: [] };
   const base = baseOf(session.root, deployed);
+  if (instead !== undefined) opened.env[insteadVariable] = packed(instead);
   // All of what would go is seen, what is protected too; whether it may is decided here.
   opened.flags.push(unprotecting);
   const { outcome, exitCode, problems } = await follow(
@@ -50,7 +65,7 @@ export async function preview(
         ...(plan !== undefined && { plan }),
       }),
   );
-  const refused = refusals(target, base, outcome, allowed);
+  const refused = refusals(target, { base, held: resources }, outcome, allowed);
   const unexpected = exitCode === 0 && expectNoChanges && outcome.changes.length > 0;
   const result: Result = {
     environment,
@@ -63,7 +78,7 @@ export async function preview(
     money: moneyOf(target, base, resources.length === 0),
     problems: unexpected ? ['changes where none were expected'] : problems,
   };
-  return plan !== undefined && result.exitCode === 0 ? { ...result, opened, target, plan } : result;
+  return plan !== undefined && result.exitCode === 0 ? { ...result, ...{ opened, target, plan, instead } } : result;
 }
 
 export const isReady = (result: Result | Ready): result is Ready => 'opened' in result;
@@ -77,7 +92,7 @@ export const isIdle = ({ planned, spec }: Ready): boolean =>
  * stack first, if it is this environment's: a vault that was deleted with it, a resource whose making was interrupted.
  */
 export async function update(session: Session, work: Work, ready: Ready): Promise<Result> {
-  const { opened, target, plan, ...previewed } = ready;
+  const { opened, target, plan, instead, ...previewed } = ready;
   if (isIdle(ready)) return previewed;
   if (!ready.planned.changes.some(({ isProtected }) => isProtected)) opened.flags.length = 0;
   const { environment, spec } = target;
@@ -102,8 +117,8 @@ export async function update(session: Session, work: Work, ready: Ready): Promis
     const taken = await take?.((urns) => run({ target: urns }));
     const outcome = taken ? joined(followed.outcome, taken.outcome) : followed.outcome;
     if (taken && taken.exitCode !== 0) return { ...previewed, ...doneBy(target, { ...taken, outcome }) };
-    const rest = await preview(session, work, environment, { verb: 'up', plan });
-    if (!isReady(rest)) return { ...rest, planned: previewed.planned, done: outcome };
+    const rest = await preview(session, work, environment, { plan, ...(instead !== undefined && { instead }) });
+    if (!isReady(rest)) return { ...rest, ...{ verb: ready.verb, planned: previewed.planned, done: outcome } };
     opened.flags.length = 0;
     const next = await run({ plan });
     followed = { ...next, outcome: joined(outcome, next.outcome) };

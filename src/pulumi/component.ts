@@ -55,9 +55,9 @@ export class PerpetualNode extends pulumi.ComponentResource<NodeOutputs> impleme
     this.registerOutputs(Object.fromEntries(outputs));
   }
 
-  protected override initialize(args: pulumi.Inputs, _options: unknown, name: string): Promise<NodeOutputs> {
+  protected override async initialize(args: pulumi.Inputs, _options: unknown, name: string): Promise<NodeOutputs> {
     const { plan, secrets } = (args as { [admission]: Admitted })[admission];
-    return deploy(plan, secrets, { parent: this, name });
+    return (await deploy(plan, secrets, { parent: this, name })).given;
   }
 }
 

@@ -13,13 +13,16 @@ import type { SecretValues } from './secrets.ts';
 /** The component the resources belong to; its name comes before theirs, so that several fit into one stack. */
 export type Within = { parent: pulumi.Resource; name: string };
 
-/** Registers every resource of a complete plan with the engine, in the plan's order, and returns what others may need. */
+/** What others may need of what is deployed, and what is there only when all of it is. */
+export type Deployed = { given: NodeOutputs; whole: pulumi.Output<unknown> };
+
+/** Registers every resource of a complete plan with the engine, in the plan's order. */
 export async function deploy(
   plan: Plan,
   secrets: SecretValues,
   within?: Within,
   former: FormerNames = formerNames,
-): Promise<NodeOutputs> {
+): Promise<Deployed> {
   const nameOf = (name: string): string => (within ? `${within.name}-${name}` : name);
   const created = new Map<string, pulumi.Resource>();
   const resolver = new Resolver(created, secrets);
@@ -35,7 +38,10 @@ export async function deploy(
     created.set(resource.name, new Class(nameOf(resource.name), inputs, options));
   }
   const outputs = Object.entries(outputsOf(plan)).map(([name, value]) => [name, pulumi.output(resolver.value(value))]);
-  return Object.fromEntries(outputs) as NodeOutputs;
+  return {
+    given: Object.fromEntries(outputs) as NodeOutputs,
+    whole: pulumi.all([...created.values()].map(({ urn }) => urn)),
+  };
 }
 
 function optionsOf({ options }: Resource, created: ReadonlyMap<string, pulumi.Resource>): pulumi.CustomResourceOptions {

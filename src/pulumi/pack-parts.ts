@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Waiver } from '../diagnostic.ts';
 import { specPathOf } from '../locate.ts';
 import type { Resource } from '../plan.ts';
@@ -7,7 +6,15 @@ import type { Finding, Level, Policy, Stage } from '../policy/policy.ts';
 import { waiverFor } from '../policy/waivers.ts';
 import { nearest } from '../spec/node.ts';
 import { noteOf } from './component-note.ts';
-import { compileStack, compileText, type JudgedSpec, ownersOf, positionIn, specFileOf, today } from './stack-spec.ts';
+import {
+  compileStack,
+  compileText,
+  isStackOfOurs,
+  type JudgedSpec,
+  ownersOf,
+  positionIn,
+  today,
+} from './stack-spec.ts';
 
 /** What a finding comes to in its spec: its place, its level there, and the waiver that accepts it. */
 export type Ruling = { place?: string; level: Level; waiver?: Waiver };
@@ -87,8 +94,10 @@ export class Parts {
   #ofStack(stack: string): Part {
     const known = this.#stacks.get(stack);
     if (known) return known;
-    const isOurs = stack !== '' && existsSync(specFileOf(this.#root, stack));
-    const part = new Part(isOurs ? compileStack(this.#root, stack) : undefined, ownersOf(this.#root).config);
+    const part = new Part(
+      isStackOfOurs(this.#root, stack) ? compileStack(this.#root, stack) : undefined,
+      ownersOf(this.#root).config,
+    );
     this.#stacks.set(stack, part);
     return part;
   }

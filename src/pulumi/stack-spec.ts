@@ -12,6 +12,7 @@ import type { Policy } from '../policy/policy.ts';
 import { readConfig } from '../policy/read-config.ts';
 import { find } from '../spec/node.ts';
 import { Source } from '../spec/source.ts';
+import { unpacked } from './handed.ts';
 
 /** A spec compiled with the owners' policy settings and by the catalog they pinned, and what is wrong with those. */
 export type JudgedSpec = {
@@ -45,8 +46,20 @@ export const specFileOf = (root: string, stack: string): string => join(root, 's
 export const pinnedIn = (root: string, file = 'Pulumi.yaml'): Pinned =>
   pinnedAt(join(root, file), isFrozen(process.env), new Map(), (path) => within(root, path));
 
+/** Holds the text that stands in for the stack's spec, as when an earlier one is deployed again. */
+export const insteadVariable = 'PERPETUAL_SPEC_INSTEAD';
+
+const insteadOf = (): string | undefined => unpacked(process.env[insteadVariable]);
+
+/** Has a stack a spec of ours? */
+export const isStackOfOurs = (root: string, stack: string): boolean =>
+  stack !== '' && (insteadOf() !== undefined || existsSync(specFileOf(root, stack)));
+
 /** The spec a stack is deployed from. */
-export const compileStack = (root: string, stack: string): JudgedSpec => compileFile(root, specFileOf(root, stack));
+export function compileStack(root: string, stack: string, instead = insteadOf()): JudgedSpec {
+  const file = specFileOf(root, stack);
+  return compileText(root, within(root, file), instead ?? readText(file));
+}
 
 export function compileFile(root: string, file: string): JudgedSpec {
   const path = resolve(root, file);

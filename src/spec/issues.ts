@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { Diagnostic, Range } from '../diagnostic.ts';
 import type { Mend } from '../edit/mend.ts';
 import { meantBy } from './meant.ts';
-import { didYouMean, nearestName, nearNames } from './nearest-name.ts';
+import { didYouMean, nearestName, nearNames, relatedNames } from './nearest-name.ts';
 import { entryOf, find, type Node, nearest } from './node.ts';
 import { formatPath, type Segment } from './path.ts';
 import { specSchema } from './schema.ts';
@@ -131,7 +131,7 @@ function isMisspelt(root: Node, path: Segment[]): boolean {
   if (parent?.kind !== 'map') return false;
   const known = Object.keys(keysOf(at(specSchema, path.slice(0, -1)) ?? specSchema) ?? {});
   const free = known.filter((name) => !entryOf(parent, name));
-  return parent.entries.some(({ key }) => !known.includes(key) && nearestName(key, free) === path.at(-1));
+  return parent.entries.some(({ key }) => !known.includes(key) && keyMeant(key, free) === path.at(-1));
 }
 
 function missingKey(root: Node, path: Segment[], schema: z.core.$ZodType): SpecFault {
@@ -160,21 +160,36 @@ function unknownKey(node: Node, path: Segment[], key: string): SpecFault {
   const range = entryOf(node, key)?.keyRange ?? node.range;
   const here = formatPath(path);
   const siblings = Object.keys(keysOf(at(specSchema, path) ?? specSchema) ?? {}).filter((name) => !entryOf(node, name));
-  const near = nearestName(key, siblings);
+  const near = keyMeant(key, siblings);
   const elsewhere = near ? undefined : belongsTo(key, here);
+  const related = relatedNames(key, siblings);
+  const offered = related.length > 0 ? related : siblings;
   const message = `unknown key "${key}" in ${here ? `"${here}"` : 'the spec'}${near ? didYouMean(near) : elsewhere ? `; it belongs in ${elsewhere}` : ''}`;
   return {
     code: 'spec/unknown-key',
     message,
     path: formatPath([...path, key]),
     range,
-    ...(near && { rename: { to: near, safe: nearNames(key, siblings).length === 1 } }),
+    ...(near && { rename: { to: near, safe: nearNames(key, siblings).length <= 1 } }),
     ...(!near &&
       !elsewhere &&
-      siblings.length > 0 &&
-      siblings.length <= 20 && { help: `known keys not used yet: ${siblings.join(', ')}` }),
+      offered.length > 0 &&
+      offered.length <= 20 && { help: `known keys not used yet: ${offered.join(', ')}` }),
   };
 }
+
+/** The key somebody most likely meant, by its letters or by what Azure calls it. */
+const keyMeant = (key: string, names: readonly string[]): string | undefined =>
+  nearestName(key, names) ?? names.find((name) => name === azureTerms[key]);
+
+/** What Azure calls otherwise than a spec does. */
+const azureTerms: Readonly<Record<string, string>> = {
+  location: 'region',
+  subscriptionId: 'subscription',
+  resourceGroupName: 'resourceGroup',
+  skuName: 'sku',
+  diskSizeGB: 'sizeGiB',
+};
 
 /** Where a key that is unknown here is known: the section nearest to this one. */
 function belongsTo(key: string, here: string): string | undefined {

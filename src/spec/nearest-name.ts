@@ -14,6 +14,15 @@ export function nearNames(typed: string, names: Iterable<string>): string[] {
 /** The name somebody most likely meant; undefined when none comes close. */
 export const nearestName = (typed: string, names: Iterable<string>): string | undefined => nearNames(typed, names)[0];
 
+/** The names that have a word in common with what was typed, as `destinationPortRange` has with `ports`. */
+export function relatedNames(typed: string, names: Iterable<string>): string[] {
+  const wanted = wordsOf(typed);
+  return [...names].filter((name) => wordsOf(name).some((word) => nearestName(word, wanted) !== undefined));
+}
+
+// Short words are like many others.
+const wordsOf = (name: string): string[] => (name.match(/[A-Z]?[a-z]+/g) ?? []).filter((word) => word.length > 3);
+
 /** The end of a message about a name that is none. */
 export const didYouMean = (near: string | undefined, prefix = ''): string =>
   near ? `; did you mean "${prefix}${near}"?` : '';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { failed, refusals } from '../../src/engine/located.ts';
 import type { Outcome } from '../../src/engine/outcome.ts';
+import type { Held } from '../../src/engine/state.ts';
 import { documentOf, doneSummary } from '../../src/engine/summary.ts';
 import { type Target, targetOf } from '../../src/engine/target.ts';
 import { compileText } from '../support/specs.ts';
@@ -61,6 +62,38 @@ describe('what failed', () => {
   });
 });
 
+describe('what a failed update has left', () => {
+  const base = target().compiled;
+  const held = (name: string, inputs: Record<string, unknown>): Held => ({
+    ...{ urn: '', name, type: type(name), isProtected: false, stays: false, inputs },
+  });
+  const said = (...there: Held[]) =>
+    refusals(target(), { base, held: there }, outcome({}), []).map(({ message, path }) => [message, path]);
+
+  it.each<[string, Held, unknown[]]>([
+    [
+      'a disk that has grown',
+      held('data-disk', { diskSizeGB: 16, tags: { else: 'b' }, zones: ['3'] }),
+      ['"data-disk" can\'t shrink from 16 to 8', 'storage.data.sizeGiB'],
+    ],
+    [
+      'a volume that has grown',
+      held('data-volume', { spec: { capacity: { storage: '16Gi' } } }),
+      ['"data-volume" can\'t shrink from 16Gi to 8Gi', 'storage.data.sizeGiB'],
+    ],
+  ])('does not go back, whatever spec was deployed before: %s', (_, there, expected) => {
+    expect(said(there)).toEqual([expected]);
+  });
+
+  it('is said once, and nothing of what is as it was or smaller', () => {
+    expect(
+      said(held('data-disk', { diskSizeGB: 16 }), held('data-volume', { spec: { capacity: { storage: '16Gi' } } })),
+    ).toHaveLength(1);
+    expect(said(held('data-disk', { diskSizeGB: 8 }), held('cluster', { kubernetesVersion: '1.34' }))).toEqual([]);
+    expect(said({ ...held('data-disk', { diskSizeGB: 16 }), type: 'another:type' })).toEqual([]);
+  });
+});
+
 describe('what the engine would replace', () => {
   const base = target().compiled;
   const change = (name: string, inputs: string[], kind: 'replace' | 'delete' = 'replace') => ({
@@ -70,7 +103,11 @@ describe('what the engine would replace', () => {
   it('is refused at the line that causes it, whatever a comparison says', () => {
     const edited = target(text.replace('name: perpetual', 'name: another'));
     const said = (...changes: Outcome['changes']) =>
-      refusals(edited, base, outcome({ changes }), []).map(({ code, resource, path }) => [code, resource?.name, path]);
+      refusals(edited, { base, held: [] }, outcome({ changes }), []).map(({ code, resource, path }) => [
+        code,
+        resource?.name,
+        path,
+      ]);
     expect(said(change('vault', ['vaultName']))).toEqual([['plan/replaces', 'vault', 'metadata.name']]);
     expect(said(change('vault', ['vaultName']), change('cluster', ['location']))).toHaveLength(1);
     // It goes without any edit: somebody asked the engine to, or it is not there as it was.
@@ -80,13 +117,14 @@ describe('what the engine would replace', () => {
   });
 
   it('is refused when nobody knows what was deployed before', () => {
-    const found = refusals(target(), undefined, outcome({ changes: [change('public-ip', ['location'])] }), []);
+    const none = { base: undefined, held: [] };
+    const found = refusals(target(), none, outcome({ changes: [change('public-ip', ['location'])] }), []);
     expect(found.map(({ resource }) => resource?.name)).toEqual(['public-ip']);
   });
 
   it('goes when it is named', () => {
     const changes = [change('vault', [], 'delete'), change('public-ip', ['sku'])];
-    const named = (...allowed: string[]) => refusals(target(), base, outcome({ changes }), allowed);
+    const named = (...allowed: string[]) => refusals(target(), { base, held: [] }, outcome({ changes }), allowed);
     expect(named()).toHaveLength(2);
     expect(named('vault').map(({ resource }) => resource?.name)).toEqual(['public-ip']);
     expect(named('vault', 'public-ip')).toEqual([]);

@@ -33,6 +33,28 @@ describe('what the engine said', () => {
     expectGolden('test/goldens/summaries.txt', [...texts, `failed\n\n${failed}`].join('\n'));
   });
 
+  it('says of a way back that failed what is left', async () => {
+    const change = (name: string) => ({ kind: 'update' as const, type: 'a:b:C', name, inputs: [] });
+    const outcome = outcomeOf([]);
+    const rollback = resultOf({
+      ...{ verb: 'rollback', exitCode: 4, notes: ['a note'] },
+      planned: { ...outcome, changes: [change('cluster'), change('node')] },
+      done: { ...outcome, changes: [change('cluster')], failures: [{ resource: 'node', message: 'no' }] },
+    });
+    const failed = resultOf({ verb: 'up', exitCode: 4, done: { ...outcome, changes: [change('node')] }, rollback });
+    expect(await doneSummary(failed)).toBe(
+      `prod: failed, 1 updated
+
+prod: rolling back failed, 1 updated
+  not back yet: node
+  a note
+  error: node: no
+`,
+    );
+    const [{ exitCode, rollback: told }] = JSON.parse(documentOf([failed], '2026-11-22')).environments;
+    expect([exitCode, told.exitCode, told.notes]).toEqual([4, 4, ['a note']]);
+  });
+
   it('is counted by resource, however many steps one takes', () => {
     const { changes, unchanged, failures } = outcomeOf(recorded('replaced'));
     expect(new Set(changes.map(({ name }) => name)).size).toBe(changes.length);

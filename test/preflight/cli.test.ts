@@ -103,7 +103,20 @@ describe('perpetual preflight', () => {
       code: 3,
       stderr: expect.stringContaining('needs ARM_TENANT_ID, ACTIONS_ID_TOKEN_REQUEST_URL'),
     });
+    const secret = { ARM_CLIENT_ID: 'x', ARM_CLIENT_SECRET: 'of ada' };
+    expect(await asking(['prod'], { ...secret, ARM_TENANT_ID: 'no tenant' })).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^perpetual: a service principal with a secret: Invalid tenant id/),
+    });
     expect(azure.asked()).toEqual([]);
+  });
+
+  it('gives a token to nobody who can be overheard', async () => {
+    for (const endpoint of ['http://127.0.0.1:1', 'nowhere'])
+      expect(await asking(['prod'], { PERPETUAL_AZURE_ENDPOINT: endpoint })).toMatchObject({
+        code: 2,
+        stderr: `perpetual: PERPETUAL_AZURE_ENDPOINT is "${endpoint}"; expected an address with https://\n`,
+      });
   });
 
   it('refuses what it can not use', async () => {

@@ -76,7 +76,7 @@ describe.each(Object.entries(specs))('%s', (name, text) => {
   });
 
   it('gives to others what the plan has, and only the way in is a secret', async () => {
-    const outputs = await deploy(plan as Plan, secrets);
+    const { given: outputs } = await deploy(plan as Plan, secrets);
     const known = await Promise.all(
       Object.entries(outputs).map(async ([output, value]) => [
         output,

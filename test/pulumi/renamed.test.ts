@@ -15,7 +15,7 @@ import { readFileSync } from 'node:fs';
 import { deploy } from '${join(process.cwd(), 'src/pulumi/deploy.ts')}';
 
 const { plan, former } = JSON.parse(readFileSync('renamed.json', 'utf8'));
-export default await deploy(plan, new Map(), undefined, former);
+export default (await deploy(plan, new Map(), undefined, former)).given;
 `;
 
 describe.skipIf(noEngine)(`a resource that gets another name in the plan${engineNote}`, () => {

@@ -36,6 +36,11 @@ const ofKeys: Case[] = [
     'cluster:\n  kubernetesVersion: "1.35"\n  «budget»: { monthlyUsd: 5 }\n',
     ['spec/unknown-key', 'unknown key "budget" in "cluster"; it belongs in the top level'],
   ],
+  [
+    "a key by Azure's name",
+    'azure:\n  subscription: 11111111-2222-3333-4444-555555555555\n  «location»: eastus\n',
+    ['spec/unknown-key', 'unknown key "location" in "azure"; did you mean "region"?'],
+  ],
   ['a key nobody knows', '«quux»: 1\n', ['spec/unknown-key', 'unknown key "quux" in the spec']],
   [
     'a missing key is shown at its section',
@@ -324,6 +329,17 @@ describe.each([
       );
     }
   });
+});
+
+it('offers the keys that have a word in common with an unknown one, and else all', () => {
+  const helpFor = (key: string) =>
+    compileText(`${leastSpec}network: { rules: [{ ${key}: 1 }] }\n`).diagnostics.find(
+      ({ code }) => code === 'spec/unknown-key',
+    )?.help;
+  const common = 'known keys not used yet: ';
+  expect(helpFor('soruce')).toBe(`${common}sourceAddressPrefix, sourceAddressPrefixes, sourcePortRange`);
+  expect(helpFor('ports')).toBe(`${common}sourcePortRange, destinationPortRange, destinationPortRanges`);
+  expect(helpFor('quux')).toMatch(/: name, description, .*destinationPortRanges$/);
 });
 
 describe('one run reports everything, once', () => {
