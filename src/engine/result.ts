@@ -1,5 +1,6 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
 import type { Diagnostic } from '../diagnostic.ts';
+import type { Drifted } from '../drift/findings.ts';
 import { UsageError } from '../files.ts';
 import type { Source } from '../spec/source.ts';
 import { EngineError } from './command.ts';
@@ -14,7 +15,7 @@ import type { Users } from './waiting.ts';
 /** What has become of one environment. */
 export type Result = {
   environment: string;
-  verb: Verb | 'rollback';
+  verb: Verb | 'rollback' | 'drift';
   exitCode: number;
   /** What the engine would do, and what it did. */
   planned?: Outcome;
@@ -29,6 +30,8 @@ export type Result = {
   returnsTo?: { name: string; sha256?: string; commit?: string };
   /** What one should know of it besides. */
   notes?: readonly string[];
+  /** What is not as it was promised; how many resources were promised. */
+  drift?: { resources: number; drifted: readonly Drifted[] };
   /** What became of the way back, where it failed. */
   rollback?: Result;
   /** What kept it from going on, a line each. */
