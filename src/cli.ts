@@ -34,6 +34,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   outputs: async () => (await import('./commands/stack-outputs.ts')).outputsCommand,
   history: async () => (await import('./commands/history.ts')).historyCommand,
   cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,
+  promote: async () => (await import('./commands/promote.ts')).promoteCommand,
   preflight: async () => (await import('./commands/preflight.ts')).preflightCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   completion: async () => (await import('./completion.ts')).completionCommand,

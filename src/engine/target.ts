@@ -74,7 +74,7 @@ export function moneyOf({ compiled }: Target, base: Compiled | undefined, isEmpt
 }
 
 /** The environments of a project: the folders of specs/ with a spec. */
-function environmentsIn(root: string): string[] {
+export function environmentsIn(root: string): string[] {
   const folder = join(root, 'specs');
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })

@@ -170,6 +170,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     consequence: 'what it holds is lost with it',
     fix: 'put the key back, or allow it by the name of the resource',
   },
+  'deploy/not-live': {
+    cause: 'the owners want the image to be live in another environment first, and another one is live there',
+    consequence: 'production would be the first place where it runs',
+    fix: 'deploy it there first, or promote what is live; "promotion" in policies/config.yaml decides it',
+  },
   'deploy/failed': {
     cause: 'Azure, Kubernetes or the engine refused a resource, or it did not come up',
     consequence: 'what was done before stays, and what depends on the resource is not there',
