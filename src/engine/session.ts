@@ -6,7 +6,7 @@ import { keptVariable } from '../pulumi/deployed-spec.ts';
 import { packed } from '../pulumi/handed.ts';
 import { packVariable } from '../pulumi/pack-marker.ts';
 import { projectRoot } from '../pulumi/stack-spec.ts';
-import { backendOf } from './backend.ts';
+import { backendOf, requireRoom } from './backend.ts';
 import { commandOf, EngineError, runnerOf } from './command.ts';
 import { automation, findEngine, requireAutomation } from './find.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -21,6 +21,8 @@ export type Session = {
   /** Where the state is kept, for people. */
   where: string;
   env: NodeJS.ProcessEnv;
+  /** Refuses what changes the state where that could not be written. */
+  requireRoom(): void;
   /** The environment's stack; one that is missing is made, or is no environment that is there. */
   open(environment: string, missing: 'create' | 'refuse'): Promise<Opened>;
 };
@@ -92,7 +94,7 @@ export async function startSession(
       throw error instanceof EngineError ? troubleOf(error, environment) : error;
     }
   }
-  return { root, ready: engine.version, where: backend.where, env, open };
+  return { root, ready: engine.version, where: backend.where, env, requireRoom: () => requireRoom(backend), open };
 }
 
 /** Does something at once, and tells of its failure only after the one that comes first has not failed. */
