@@ -1,17 +1,35 @@
 import { readFileSync } from 'node:fs';
 import type { Advice } from '../src/advice/advice.ts';
 import { azureErrors } from '../src/advice/azure-errors.ts';
+import { azureWords } from '../src/advice/azure-words.ts';
 import { kubernetesErrors } from '../src/advice/kubernetes-errors.ts';
+import { type Story, stories } from '../test/support/faults.ts';
 
 const row = (name: string, { meaning, advice }: Advice): string =>
   `| ${name} | ${meaning} | ${advice} |`.replaceAll('\n', ' ');
 
-/** What comes from the advice that is given at a failure, below the headings that announce it. */
+/** What comes from the stories that the tests tell and from the advice that is given at a failure, below the headings that announce it. */
 const tables: Readonly<Record<string, () => string[]>> = {
+  '| What happens | What is seen | The way out |': () => stories().map(told),
   '| It says | Because | Do |': () => kubernetesErrors.map((each) => row(words(each.words.source), each)),
-  '| Code | What it means | What to do |': () =>
-    Object.entries(azureErrors).map(([code, each]) => row(`\`${code}\``, each)),
+  '| Code | What it means | What to do |': () => [
+    ...Object.entries(azureErrors).map(([code, each]) => row(`\`${code}\``, each)),
+    ...azureWords.map((each) => row(words(each.words.source), each)),
+  ],
 };
+
+/** What was done in a test, as whoever stands before it would do it. */
+function told({ what, seen: { code, says = [] }, mend, way, note }: Story): string {
+  const seen = [code === null ? 'nothing more' : `exit code ${code}`, ...says.slice(0, 1).map((each) => `\`${each}\``)];
+  const steps = way.map((command) =>
+    command.startsWith('$ ') ? shellStep(command.slice(2)) : `\`perpetual ${command.replace(/ --yes$/, '')}\``,
+  );
+  const out = [...(mend ? ['an edit of the spec'] : []), ...steps].join(', then ').replaceAll(/\bdev\b/g, 'ENV');
+  return `| ${what} | ${seen.join(': ').replaceAll(/\bdev\b/g, 'ENV')} | ${out}${note ? `; ${note}` : ''} |`;
+}
+
+/** A command of a shell, or words for what is done by hand. */
+const shellStep = (step: string): string => (step.startsWith('cp ') ? `\`${step}\`` : step);
 
 /** A pattern as a person would write what it finds. */
 const words = (pattern: string): string =>

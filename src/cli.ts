@@ -30,6 +30,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   destroy: async () => (await import('./commands/destroy.ts')).destroyCommand,
   refresh: async () => (await import('./commands/refresh.ts')).refreshCommand,
   rollback: async () => (await import('./commands/rollback.ts')).rollbackCommand,
+  drift: async () => (await import('./commands/drift.ts')).driftCommand,
   outputs: async () => (await import('./commands/stack-outputs.ts')).outputsCommand,
   history: async () => (await import('./commands/history.ts')).historyCommand,
   cancel: async () => (await import('./commands/cancel.ts')).cancelCommand,

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { policies } from '../policies/index.ts';
 import { keyFacts } from '../scripts/key-facts.ts';
 import { providerInputs } from '../scripts/provider-inputs.ts';
+import { troubleshooting } from '../scripts/troubleshooting.ts';
 import { costers, free } from '../src/cost/bill.ts';
 import { classes } from '../src/pulumi/classes.ts';
 import { jsonSchema } from '../src/spec/json-schema.ts';
@@ -14,6 +15,7 @@ import { specSchema } from '../src/spec/schema.ts';
 import { allFields, expectation, keysOf, limitsOf } from '../src/spec/shape.ts';
 import { editorSchema } from '../src/suggest/editor-schema.ts';
 import { perpetual } from './support/cli.ts';
+import { recordOf, stories } from './support/faults.ts';
 
 const filesBelow = (folder: string, ending: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -64,6 +66,23 @@ describe('resource types', () => {
     const priced = Object.keys(costers);
     expect([...priced, ...Object.keys(free)].sort()).toEqual(Object.keys(classes).sort());
     expect(priced.filter((type) => type in free)).toEqual([]);
+  });
+});
+
+describe('the page for the night', () => {
+  it('has the tables of the advice and of the stories that are told on the real engine', () => {
+    expect(readFileSync('docs/troubleshooting.md', 'utf8')).toBe(troubleshooting());
+  });
+
+  it.each(stories().map((story) => [story.id, story] as const))('shows a way out that was gone: %s', (id, story) => {
+    const [failed = '', ...steps] = readFileSync(recordOf(id), 'utf8')
+      .split(/^\$ perpetual /m)
+      .slice(1);
+    const { code, says = [] } = story.seen;
+    for (const words of [...says, `\nexit code: ${code}\n`]) expect(failed).toContain(words);
+    const gone = steps.map((step) => [step.split('\n')[0], /\nexit code: (\S+)\n/.exec(step)?.[1]]);
+    expect(gone).toEqual(story.way.filter((each) => !each.startsWith('$ ')).map((command) => [command, '0']));
+    expect(story.way.at(-1)).toMatch(/^up /);
   });
 });
 
@@ -202,11 +221,12 @@ describe('the code', () => {
       'preflight',
       'promote',
     ],
+    drift: ['changes', 'diff', 'policy', 'cost', 'catalog', 'spec'],
     azure: [],
     promote: ['changes', 'diff', 'edit', 'spec'],
     preflight: ['azure', 'catalog', 'policy', 'pulumi', 'setup'],
     doctor: ['azure', 'engine', 'pulumi'],
-    engine: ['pulumi', 'report', 'changes', 'advice', 'catalog', 'cost', 'spec'],
+    engine: ['pulumi', 'report', 'changes', 'drift', 'advice', 'catalog', 'cost', 'spec'],
     pulumi: ['policies', 'policy', 'catalog', 'cost', 'spec'],
   };
   // Plain data and pure arithmetic that every room may use.

@@ -60,7 +60,7 @@ describe.each(pages)('%s', (page) => {
   it('says of every other command what it needs', () => {
     if (page === 'README.md') return;
     for (const [, block = ''] of text.matchAll(/```sh\n([\s\S]*?)```/g))
-      expect(block).toMatch(/^# needs (Azure|the cluster|Visual Studio Code)\n/);
+      expect(block).toMatch(/^# needs (Azure|a deployment|the cluster|Visual Studio Code)\n/);
   });
 
   it('names commands, options and objects that exist', async () => {

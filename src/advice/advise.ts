@@ -4,6 +4,7 @@ import type { Plan, Resource } from '../plan.ts';
 import type { LoadedSpec } from '../spec/load.ts';
 import type { Advice } from './advice.ts';
 import { azureErrors } from './azure-errors.ts';
+import { azureWords } from './azure-words.ts';
 import { kubernetesErrors } from './kubernetes-errors.ts';
 
 /** What went wrong with a resource, in the operator's words and at the line of the spec that caused it. */
@@ -36,6 +37,8 @@ export function advise(
 
 /** Codes as ARM writes them: `Code="SkuNotAvailable"`, `"code": "SkuNotAvailable"`, `ErrorCode: SkuNotAvailable`. */
 function find(message: string): (Advice & { code?: string }) | undefined {
+  const worded = said(azureWords, message);
+  if (worded) return worded;
   const codes = [...message.matchAll(/[Cc]ode["']?\s*[:=]\s*\\?["']?([A-Za-z0-9_]+)/g)].map(
     ([, code]) => code as string,
   );
@@ -43,9 +46,13 @@ function find(message: string): (Advice & { code?: string }) | undefined {
   // The innermost one is the reason; those around it only say that something failed.
   const code = named.reverse().find((each) => Object.hasOwn(azureErrors, each));
   if (code) return { ...(azureErrors[code] as Advice), code };
-  const said = kubernetesErrors.find(({ words }) => words.test(message));
-  if (!said) return undefined;
-  const { words: _, ...advice } = said;
+  return said(kubernetesErrors, message);
+}
+
+function said(known: readonly (Advice & { words: RegExp })[], message: string): Advice | undefined {
+  const found = known.find(({ words }) => words.test(message));
+  if (!found) return undefined;
+  const { words: _, ...advice } = found;
   return advice;
 }
 

@@ -2,6 +2,7 @@ import type { Advice } from './advice.ts';
 
 const pool = 'agentPoolProfiles[0].vmSize';
 const wait = 'wait a few minutes and run it again';
+const stumbled = 'run it again; where it stays, https://azure.status.microsoft says what is wrong';
 
 /** By Azure's error code; https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors and those of the services. */
 export const azureErrors: Readonly<Record<string, Advice>> = {
@@ -23,6 +24,11 @@ export const azureErrors: Readonly<Record<string, Advice>> = {
     meaning: 'the name of the registry belongs to somebody else',
     advice: 'choose another registry.name, and the image with it',
     input: 'registryName',
+  },
+  AnotherOperationInProgress: {
+    meaning: 'another operation on it is under way',
+    advice: wait,
+    again: true,
   },
   AuthorizationFailed: {
     meaning: 'whoever deploys may not do this',
@@ -59,6 +65,7 @@ export const azureErrors: Readonly<Record<string, Advice>> = {
     advice: 'a larger network.subnet, before the cluster exists',
     input: 'addressPrefix',
   },
+  InternalServerError: { meaning: 'Azure failed by itself', advice: stumbled, again: true },
   InvalidAuthenticationToken: {
     meaning: 'the login is for another directory, or broken',
     advice: 'log in again ("az login --tenant ...")',
@@ -165,6 +172,7 @@ export const azureErrors: Readonly<Record<string, Advice>> = {
     advice: 'another priority under network.rules',
     input: 'securityRules',
   },
+  ServiceUnavailable: { meaning: 'the service of Azure does not answer now', advice: stumbled, again: true },
   ServiceCidrOverlapExistingSubnetsCidr: {
     meaning: 'the range of the Services is that of a network nearby',
     advice: 'choose another network.addressSpace: the ranges of the cluster follow from it',

@@ -11,7 +11,8 @@ export const kubernetesErrors: readonly (Advice & { words: RegExp })[] = [
   {
     words: /CrashLoopBackOff/,
     meaning: 'the node starts and dies again',
-    advice: '"kubectl logs --previous" tells why; after a new image often a migration or a missing secret',
+    advice:
+      'the last lines of its log tell why, and "kubectl logs --previous" has all; after a new image often a migration or a missing secret',
     input: 'spec.template.spec.containers[0].image',
   },
   {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -52,16 +52,45 @@ function embedded(root: string, env: NodeJS.ProcessEnv): Backend {
       3,
     );
   mkdirSync(state, { recursive: true, mode: 0o700 });
+  clearUp(state);
   // The project may not be ours, with an ignore file of its own.
   if (!existsSync(join(folder, '.gitignore'))) writeFileSync(join(folder, '.gitignore'), '*\n');
   if (!isGiven && !existsSync(passphrase)) keep(passphrase, randomBytes(32).toString('base64url'));
   return {
     where: `${own}/state`,
     env: {
-      PULUMI_BACKEND_URL: `file://${state}`,
+      // Nothing is written beside the files: it would be a second thing to be cut off.
+      PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
       ...(!isGiven && { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase }),
     },
   };
+}
+
+/** Of that size are the histories of years; a state alone is a hundredth of it. */
+const leastRoom = 16 * 2 ** 20;
+
+/** The engine cuts off the state that it has no room to write: nothing is begun without. Elsewhere than in a folder there is. */
+export function requireRoom({ where, env }: Backend): void {
+  const [, folder] = /^file:\/\/([^?]*)/.exec(env.PULUMI_BACKEND_URL ?? where) ?? [];
+  if (folder === undefined || !existsSync(folder)) return;
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize >= leastRoom) return;
+  const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
+  throw new UsageError(
+    `no room is left where the state is kept: ${mebibytes(bavail * bsize)} in ${env.PULUMI_BACKEND_URL ? where : folder}, and ${mebibytes(leastRoom)} are needed; nothing was begun`,
+    4,
+  );
+}
+
+/** What a killed run has begun to write beside its files says nothing, and the engine refuses to read the file for it. */
+function clearUp(state: string): void {
+  for (const room of ['stacks', 'locks']) {
+    const folder = join(state, '.pulumi', room);
+    if (!existsSync(folder)) continue;
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+      if (name.endsWith('.attrs') && statSync(join(folder, name)).size === 0)
+        rmSync(join(folder, name), { force: true });
+  }
 }
 
 export const isPassphraseGiven = (env: NodeJS.ProcessEnv): boolean =>

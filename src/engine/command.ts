@@ -7,9 +7,12 @@ import type { Interrupt } from './interrupt.ts';
 /** What the engine says when it does not succeed. */
 export class EngineError extends Error {
   readonly code: number;
-  constructor(stderr: string, code: number) {
+  /** Somebody ended it: it had no time to say anything, and what it held it still holds. */
+  readonly isKilled: boolean;
+  constructor(stderr: string, code: number, isKilled = false) {
     super(stderr.trim());
     this.code = code;
+    this.isKilled = isKilled;
   }
 }
 
@@ -43,16 +46,16 @@ export function runnerOf(
       detached: true,
     });
     interrupt.watch(child);
-    const closed = new Promise<number>((resolve, reject) => {
+    const closed = new Promise<number | null>((resolve, reject) => {
       child.once('error', reject);
-      child.once('close', (code) => resolve(code ?? -1));
+      child.once('close', resolve);
     });
     const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
-    if (code !== 0) throw new EngineError(stderr, code);
+    if (code !== 0) throw new EngineError(stderr, code ?? -1, code === null);
     return { stdout, stderr, code };
   };
 }
 
 /** In the shape of the API's own command, which has no room for flags it does not know and shares our process group. */
-export const commandOf = ({ command, version }: Engine, run: Runner): PulumiCommand =>
+export const commandOf = ({ command }: Engine, version: string, run: Runner): PulumiCommand =>
   ({ command, version, run }) as unknown as PulumiCommand;

@@ -43,6 +43,7 @@ export async function destroyAll(
   { stack }: Opened,
   { deployed }: State,
 ): Promise<Result> {
+  session.requireRoom();
   const redact = redactorOf(session.root, deployed, session.env);
   const { outcome, exitCode, problems } = await follow(
     work,

@@ -96,11 +96,21 @@ function failureOf(
     message: `"${name}" failed${advised ? `: ${advised.meaning}` : ''}`,
     path,
     labels: [labelAt(loaded, path)],
-    why: `${speakerOf(resource)} says: ${message.replace(/\s+/g, ' ')}`,
+    why: `${speakerOf(resource, message)} says: ${reasonsIn(message).join('\n')}`,
     help: advised?.advice ?? `mend what is said there; "perpetual up ${environment}" goes on from here`,
     resource: { type: resource.type, name, path: advised?.input ?? '' },
   };
 }
 
-const speakerOf = ({ type }: Resource): string =>
-  type.startsWith('azure-native:') ? 'Azure' : type.startsWith('kubernetes:') ? 'Kubernetes' : 'the engine';
+/** One by one, where the engine lists several: of a pod that never ran, how it stands and the last lines of its log. */
+function reasonsIn(message: string): string[] {
+  const [head = '', ...listed] = message.split(/\n\s*\* /);
+  const lines = /^\d+ errors? occurred:$/.test(head.trim()) ? listed.flatMap((each) => each.split('\n')) : [message];
+  return lines.map((line) => line.replace(/\s+/g, ' ').trim()).filter(Boolean);
+}
+
+function speakerOf({ type }: Resource, message: string): string {
+  // Whoever asked Azure did not come back, or nobody was asked.
+  if (/error reading from server|failed to save snapshot/.test(message)) return 'the engine';
+  return type.startsWith('azure-native:') ? 'Azure' : type.startsWith('kubernetes:') ? 'Kubernetes' : 'the engine';
+}

@@ -27,6 +27,8 @@ export type Outcome = {
   unchanged: number;
   /** Resources whose preview is a guess, because what reaches them is itself about to change. */
   uncertain: number;
+  /** Resources that were to be changed, and turned out not to need it. */
+  unneeded: number;
   policies: PolicyResult[];
   /** Versions by name: what has judged. */
   packs: Record<string, string>;
@@ -46,8 +48,11 @@ const kinds: Partial<Record<OpType, ChangeKind>> = {
 };
 
 /** Said by the engine about itself, after what it is about was said. */
-const echoes =
-  /^(preview|update|destroy|refresh) (failed|cancelled|canceled)$|context canceled|^expected resource operations for .* but none were seen/;
+const echoes = /^(preview|update|destroy|refresh) (failed|cancelled|canceled)$|context canceled/;
+/** What was under way in the provider fails as well, and says more. */
+const providerGone = /^Detected that .* exited prematurely/;
+/** Said at the end of a run in which nothing failed: a change that was foreseen, and then nothing had to be changed. */
+const unneeded = /^expected resource operations for .* but none were seen/;
 /** What protection keeps from happening; the engine's advice is to take the protection away. */
 const refusal =
   /^unable to (replace|delete) resource "([^"]+)"(?:\s+as part of replacing "([^"]+)")?\s+as it is currently marked for protection/;
@@ -66,6 +71,7 @@ export function outcomeOf(
   const changes = new Map<string, ResourceChange>();
   const unchanged = new Set<string>();
   const uncertain = new Set<string>();
+  const spared = new Set<string>();
   const policies = new Map<string, PolicyResult>();
   const failures = new Map<string, Failure>();
   const warnings = new Set<string>();
@@ -94,7 +100,8 @@ export function outcomeOf(
       const { severity, urn, message } = event.diagnosticEvent;
       const text = redact(message.trim());
       const resource = urn && !isStack(typeOf(urn)) ? nameOf(urn) : undefined;
-      if (severity === 'error' && !echoes.test(text)) {
+      if (severity === 'error' && unneeded.test(text)) spared.add(text);
+      else if (severity === 'error' && !echoes.test(text)) {
         const failure = refusedIn(text) ?? { ...(resource && { resource }), message: text };
         failures.set(JSON.stringify(failure), failure);
       }
@@ -107,9 +114,12 @@ export function outcomeOf(
     changes: [...changes.values()],
     unchanged: [...unchanged].filter((urn) => !changes.has(urn)).length,
     uncertain: uncertain.size,
+    unneeded: spared.size,
     policies: [...policies.values()],
     packs,
-    failures: [...failures.values()],
+    failures: [...failures.values()].filter(
+      ({ message }, _, { length }) => length === 1 || !providerGone.test(message),
+    ),
     warnings: [...warnings],
   };
 }

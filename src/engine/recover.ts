@@ -1,3 +1,4 @@
+import type { Plan, Resource } from '../plan.ts';
 import { recoveryVariable } from '../pulumi/recovery.ts';
 import { EngineError } from './command.ts';
 import { nameOf, type Outcome } from './outcome.ts';
@@ -7,6 +8,7 @@ import { type Held, type State, stateOf, type Unfinished } from './state.ts';
 import type { Target } from './target.ts';
 
 const vaultType = 'azure-native:keyvault:Vault';
+const clusterType = 'azure-native:containerservice:ManagedCluster';
 const secretType = 'azure-native:keyvault:Secret';
 
 /** What the providers say of something that they were to make; with its id. */
@@ -18,31 +20,63 @@ type Update = (urns: string[]) => Promise<Followed>;
 /** What Azure has of this environment and the stack has not, in words, and how the stack gets it. */
 type Unknown = { name: string; found: string; take: (update: Update) => Promise<Followed | undefined> };
 
-/** What kept an update from going on, if it is something that is there and only has to be taken in. */
-export async function unknownToStack(
-  target: Target,
-  opened: Opened,
-  { failures }: Outcome,
-): Promise<Unknown | undefined> {
-  const vault = target.compiled.plan?.resources.find(({ type }) => type === vaultType)?.name;
+/** What kept an update from going on, as far as it is something that is there and only has to be taken in. */
+export async function unknownToStack(target: Target, opened: Opened, { failures }: Outcome): Promise<Unknown[]> {
+  const plan = target.compiled.plan?.resources ?? [];
+  const vault = plan.find(({ type }) => type === vaultType)?.name;
+  const unknown: Unknown[] = [];
   for (const { resource: name, message } of failures) {
     if (name !== undefined && name === vault && /already exists in deleted state/.test(message))
-      return {
+      unknown.push({
         name,
         found: `Azure keeps "${name}" as deleted; it is brought back with its secrets`,
         take: (update) => recover(target, opened, name, update),
-      };
+      });
     const [, inAzure, inCluster] = alreadyThere.exec(message) ?? [];
     const id = inAzure ?? inCluster;
-    const begun = id && (await stateNow(opened)).unfinished.find(({ urn }) => nameOf(urn) === name);
-    if (id && begun && name !== undefined)
-      return {
+    if (id === undefined || name === undefined) continue;
+    const { resources, unfinished } = await stateNow(opened);
+    const planned = plan.find((each) => each.name === name);
+    const begun = unfinished.find(({ urn }) => nameOf(urn) === name);
+    if (begun)
+      unknown.push({
         name,
         found: `"${name}" was made by a run that was killed; it is taken in`,
         take: () => takeIn(opened, begun, id),
-      };
+      });
+    // As when the provider ended before it could tell, or a secret that the spec had no more and has again.
+    else if (planned && isOwn(id, resources))
+      unknown.push({
+        name,
+        found: `"${name}" is there already, in what belongs to this environment; it is taken in`,
+        take: () => adopt(opened, resources, planned, id),
+      });
   }
-  return undefined;
+  return unknown;
+}
+
+/**
+ * What a killed run was making and neither the stack nor the spec has: nobody will ever ask for it again, and Azure may
+ * have it.
+ */
+export const abandoned = ({ resources, unfinished }: State, plan: Plan): string[] =>
+  unfinished
+    .map(({ urn }) => nameOf(urn))
+    .filter((name) => ![...resources, ...plan.resources].some((each) => each.name === name))
+    .map((name) => `"${name}" was being made when a run was killed, and the spec has it no more: delete it in Azure`);
+
+/** After an update as a whole nothing is being made any more. All at once, because others may wait to be taken in before. */
+export async function forgetUnfinished({ ask }: Opened, { unfinished }: State): Promise<void> {
+  // A flag before the verb: what is passed on to an update is not for this. Nothing is read back but what it is about.
+  const targets = unfinished.flatMap(({ urn }) => ['--target', urn]);
+  await ask('--color=never', 'refresh', '--clear-pending-creates', ...targets, '--skip-preview', '--yes');
+}
+
+/** Below something that this stack has made, as its resource group: nobody else's stands there. The cluster is all its own. */
+function isOwn(id: string, resources: readonly Held[]): boolean {
+  if (!id.startsWith('/')) return resources.some(({ type }) => type === clusterType);
+  const below = id.toLowerCase();
+  return resources.some((each) => each.id?.startsWith('/') && below.startsWith(`${each.id.toLowerCase()}/`));
 }
 
 /** What runs have changed since the stack was opened is in it. */
@@ -51,8 +85,6 @@ const stateNow = async ({ ask }: Opened): Promise<State> => stateOf(await ask('s
 /** A resource whose making began in this stack and was never heard of again. */
 async function takeIn({ ask }: Opened, { urn, type, provider }: Unfinished, id: string): Promise<undefined> {
   await ask('import', type, nameOf(urn), id, ...by(provider), ...quietly);
-  // Or it would be asked for again. A flag before the verb: what is passed on to an update is not for this.
-  await ask('--color=never', 'refresh', '--clear-pending-creates', '--skip-preview', '--yes');
 }
 
 const quietly = ['--protect=false', '--generate-code=false', '--skip-preview', '--yes'];
@@ -77,21 +109,27 @@ async function recover(
   if (followed.exitCode !== 0) return followed;
 
   const { resources } = await stateNow(opened);
-  for (const { type, name, inputs } of plan?.resources ?? [])
-    if (type === secretType)
-      await adopt(opened, resources, name, `${idOf(resources, vault)}/secrets/${inputs.secretName}`);
+  for (const secret of plan?.resources ?? [])
+    if (secret.type === secretType)
+      await adopt(opened, resources, secret, `${idOf(resources, vault)}/secrets/${secret.inputs.secretName}`);
   return followed;
 }
 
 const idOf = (resources: readonly Held[], name: string): string | undefined =>
   resources.find((each) => each.name === name)?.id;
 
-/** Puts what exists in Azure into the stack; what the vault did not have is made like any other, and says itself why it can't be. */
-async function adopt({ ask }: Opened, resources: readonly Held[], name: string, id: string): Promise<void> {
-  const provider = resources.find(({ type }) => type === 'pulumi:providers:azure-native');
+/** Puts what exists into the stack; what is not there is made like any other, and says itself why it can't be. */
+async function adopt(
+  { ask }: Opened,
+  resources: readonly Held[],
+  { type, name }: Pick<Resource, 'type' | 'name'>,
+  id: string,
+): Promise<undefined> {
+  const provider = resources.find((each) => each.type === `pulumi:providers:${type.split(':')[0]}`);
   try {
-    await ask('import', secretType, name, id, ...by(provider?.urn), ...quietly);
+    await ask('import', type, name, id, ...by(provider?.urn), ...quietly);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
   }
+  return undefined;
 }

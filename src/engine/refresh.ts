@@ -10,6 +10,7 @@ export async function readBack(
   environment: string,
   mode: 'look' | 'keep',
 ): Promise<Result> {
+  if (mode === 'keep') session.requireRoom();
   const opened = await session.open(environment, 'refuse');
   const { deployed } = stateOf(opened.held);
   const redact = redactorOf(session.root, deployed, session.env);

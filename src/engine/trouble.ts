@@ -31,6 +31,12 @@ const troubles: readonly [RegExp, number, (environment: string, line: string) =>
       `"${environment}" is being updated; if that run is gone, "perpetual cancel ${environment}" frees the stack`,
   ],
   [
+    /failed to load checkpoint: EOF/,
+    4,
+    (environment) =>
+      `the state of "${environment}" can't be read, as when a run is killed while it writes: delete ${environment}.json.attrs, which lies empty beside it`,
+  ],
+  [
     /failed to load checkpoint/,
     4,
     (environment) =>
@@ -39,8 +45,16 @@ const troubles: readonly [RegExp, number, (environment: string, line: string) =>
   [/^unknown (shorthand )?flag|^invalid argument|^flag needs/, 2, (_, line) => `the engine says: ${line}`],
 ];
 
+/** What it was doing may be done or not: the next run looks. */
+const killed = (environment: string): string =>
+  `the engine was killed, as when memory runs out; "perpetual cancel ${environment}" frees the stack, and "perpetual up ${environment}" goes on from there`;
+
 /** The engine's own words end where its advice for its own command line begins. */
-export function troubleOf({ message }: Pick<EngineError, 'message'>, environment: string): UsageError {
+export function troubleOf(
+  { message, isKilled }: Pick<EngineError, 'message' | 'isKilled'>,
+  environment: string,
+): UsageError {
+  if (isKilled) return new UsageError(killed(environment), 4);
   const lines = message.split('\n').map((line) => line.trim());
   const line = (lines.find((each) => each.startsWith('error: ')) ?? lines.find(Boolean) ?? 'nothing').replace(
     /^error: /,

@@ -4,7 +4,7 @@ import { insteadVariable } from '../pulumi/stack-spec.ts';
 import { failed, refusals } from './located.ts';
 import { joined, type Outcome } from './outcome.ts';
 import { notLiveYet } from './promotion.ts';
-import { unknownToStack } from './recover.ts';
+import { abandoned, forgetUnfinished, unknownToStack } from './recover.ts';
 import { type Followed, follow, type Result, type Work } from './result.ts';
 import type { Opened, Session } from './session.ts';
 import { stateOf } from './state.ts';
@@ -46,7 +46,8 @@ export async function preview(
   const { spec } = target;
   if (target.exitCode > 0) return { environment, verb, exitCode: target.exitCode, problems: target.problems };
   const opened = await session.open(environment, 'create');
-  const { deployed, resources } = stateOf(opened.held);
+  const state = stateOf(opened.held);
+  const { deployed, resources } = state;
   const { loaded } = target.compiled;
   // What ran here before may come back, wherever the others are by now.
   const early = instead === undefined && (await notLiveYet(session, environment, loaded, deployed));
@@ -65,6 +66,7 @@ export async function preview(
         ...(plan !== undefined && { plan }),
       }),
   );
+  if (target.compiled.plan) outcome.warnings.push(...abandoned(state, target.compiled.plan));
   const refused = refusals(target, { base, held: resources }, outcome, allowed);
   const unexpected = exitCode === 0 && expectNoChanges && outcome.changes.length > 0;
   const result: Result = {
@@ -94,6 +96,7 @@ export const isIdle = ({ planned, spec }: Ready): boolean =>
 export async function update(session: Session, work: Work, ready: Ready): Promise<Result> {
   const { opened, target, plan, instead, ...previewed } = ready;
   if (isIdle(ready)) return previewed;
+  session.requireRoom();
   if (!ready.planned.changes.some(({ isProtected }) => isProtected)) opened.flags.length = 0;
   const { environment, spec } = target;
   const run = (only: { plan: string } | { target: string[] }): Promise<Followed> =>
@@ -110,19 +113,27 @@ export async function update(session: Session, work: Work, ready: Ready): Promis
   let followed = await run({ plan });
   const known = new Set<string>();
   for (;;) {
-    const { found, name, take } = (await unknownToStack(target, opened, followed.outcome)) ?? {};
-    if (name === undefined || known.has(name)) return { ...previewed, ...doneBy(target, followed) };
-    known.add(name);
-    work.progress.say(`${environment}: ${found}`);
-    const taken = await take?.((urns) => run({ target: urns }));
-    const outcome = taken ? joined(followed.outcome, taken.outcome) : followed.outcome;
-    if (taken && taken.exitCode !== 0) return { ...previewed, ...doneBy(target, { ...taken, outcome }) };
+    const all = await unknownToStack(target, opened, followed.outcome);
+    const unknown = all.filter(({ name }) => !known.has(name));
+    if (unknown.length === 0) break;
+    let { outcome } = followed;
+    for (const { name, found, take } of unknown) {
+      known.add(name);
+      work.progress.say(`${environment}: ${found}`);
+      const taken = await take((urns) => run({ target: urns }));
+      if (!taken) continue;
+      outcome = joined(outcome, taken.outcome);
+      if (taken.exitCode !== 0) return { ...previewed, ...doneBy(target, { ...taken, outcome }) };
+    }
     const rest = await preview(session, work, environment, { plan, ...(instead !== undefined && { instead }) });
     if (!isReady(rest)) return { ...rest, ...{ verb: ready.verb, planned: previewed.planned, done: outcome } };
     opened.flags.length = 0;
     const next = await run({ plan });
     followed = { ...next, outcome: joined(outcome, next.outcome) };
   }
+  const before = stateOf(opened.held);
+  if (followed.exitCode === 0 && before.unfinished.length > 0) await forgetUnfinished(opened, before);
+  return { ...previewed, ...doneBy(target, followed) };
 }
 
 const doneBy = (target: Target, { outcome, exitCode, problems }: Followed): Partial<Result> => ({

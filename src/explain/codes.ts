@@ -1,3 +1,4 @@
+import { driftCodes } from './drift-codes.ts';
 import type { Explanation } from './explanation.ts';
 import { preflightCodes } from './preflight-codes.ts';
 import { yamlCodes } from './yaml-codes.ts';
@@ -6,6 +7,7 @@ const aks = 'https://learn.microsoft.com/azure/aks/';
 
 export const explanations: Readonly<Record<string, Explanation>> = {
   ...yamlCodes,
+  ...driftCodes,
   ...preflightCodes,
   'spec/unknown-key': {
     cause: 'the spec has no such key at this place',

@@ -65,7 +65,9 @@ function prettyFinding(report: Pick<Report, 'source'>, diagnostic: Diagnostic, m
   const notes = withCommand(notesOf(diagnostic), diagnostic);
   if (notes.length > 0) lines.push(`${gutter} ${bar}`);
   for (const [title, text] of notes)
-    lines.push(`${gutter} ${paint('blue', '=')} ${paint('bold', `${title}:`.padEnd(5))} ${text}`);
+    lines.push(
+      `${gutter} ${paint('blue', '=')} ${paint('bold', `${title}:`.padEnd(5))} ${text.replaceAll('\n', `\n${gutter}         `)}`,
+    );
   return `${lines.join('\n')}\n`;
 }
 

@@ -35,6 +35,8 @@ export function nodeContainer(spec: Spec, secrets: Perhaps<SecretsVolume>) {
     ),
     resources: sized({ cpu: () => node.resources.cpu, memory: () => node.resources.memory }),
     securityContext: confined,
+    // Why it ended is then in the pod's status, which a deployment that waits in vain tells of.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
     // A new version may migrate the repository first, which takes minutes.
     startupProbe: { ...healthy, periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 60 },
     livenessProbe: { ...healthy, periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 5 },

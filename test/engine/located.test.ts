@@ -13,7 +13,7 @@ const target = (changed = text): Target => ({
   compiled: compileText(changed),
 });
 const outcome = (fields: Partial<Outcome>): Outcome => ({
-  ...{ changes: [], unchanged: 0, uncertain: 0, policies: [], packs: {}, failures: [], warnings: [] },
+  ...{ changes: [], unchanged: 0, uncertain: 0, unneeded: 0, policies: [], packs: {}, failures: [], warnings: [] },
   ...fields,
 });
 const type = (name: string): string => target().compiled.plan?.resources.find((each) => each.name === name)?.type ?? '';
@@ -22,7 +22,7 @@ describe('what failed', () => {
   it.each([
     ['cluster', 'Status=400 Code="QuotaExceeded" Message="left: 2"', 'cluster.nodePool.vmSize', /vCPUs of this family/],
     ['node', '1 error:\n\t* [ImagePullBackOff] Back-off pulling image', 'node.image', /the image can't be pulled/],
-    ['data-disk', 'Status=500 Code="InternalServerError"', 'storage.data', /^"data-disk" failed$/],
+    ['data-disk', 'Status=500 Code="SomethingElse"', 'storage.data', /^"data-disk" failed$/],
     ['kubernetes', 'connection refused', 'cluster', /can't be reached from here/],
   ])('is said at the line that %s is there for: %s', (resource, message, path, said) => {
     const [found, ...others] = failed(target(), { failures: [{ resource, message }] });

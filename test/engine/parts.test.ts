@@ -5,7 +5,7 @@ import { EngineError } from '../../src/engine/command.ts';
 import { Cancelled, Interrupt } from '../../src/engine/interrupt.ts';
 import { Progress, type View } from '../../src/engine/progress.ts';
 import { secretsOf } from '../../src/engine/redact.ts';
-import { bounded, guarded } from '../../src/engine/result.ts';
+import { bounded, follow, guarded } from '../../src/engine/result.ts';
 import { targetOf } from '../../src/engine/target.ts';
 import { troubleOf } from '../../src/engine/trouble.ts';
 import { elapsed, viewFor } from '../../src/engine/views.ts';
@@ -85,15 +85,44 @@ describe('what the engine says before it begins', () => {
     ['error: decrypting secret value: cipher: message authentication failed', 3, 'Pulumi.dev.yaml is not the one'],
     ['error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions', 3, '"pulumi login"'],
     ['warning: x\nerror: the stack is currently locked by 1 lock(s).', 4, '"perpetual cancel dev"'],
-    ['error: failed to load checkpoint: EOF', 4, 'beside it, as dev.json.bak'],
+    ['error: failed to load checkpoint: EOF', 4, 'delete dev.json.attrs, which lies empty beside it'],
+    ['error: failed to load checkpoint: unexpected end of JSON input', 4, 'beside it, as dev.json.bak'],
     ['error: unknown flag: --nope', 2, 'the engine says: unknown flag: --nope'],
     ['error: something new\n  at length', 4, 'the engine says: something new'],
     ['', 4, 'the engine says: nothing'],
   ])('is one line and an exit code: %s', (said, code, expected) => {
-    const trouble = troubleOf({ message: said }, 'dev');
+    const trouble = troubleOf({ message: said, isKilled: false }, 'dev');
     expect(trouble.exitCode).toBe(code);
     expect(trouble.message).toContain(expected);
     expect(trouble.message).not.toMatch(/\n|\.$/);
+  });
+});
+
+describe('a run of the engine', () => {
+  const verdict = async (error: EngineError, ...said: string[]) => {
+    const track = { take: () => undefined, end: () => undefined };
+    const work = { progress: { begin: () => track }, interrupt: { signal: new AbortController().signal } };
+    const about = { environment: 'dev', verb: 'up', users: new Map(), redact: (text: string) => text, done: true };
+    const { exitCode, problems } = await follow(work as never, about as never, async (onEvent) => {
+      for (const message of said) onEvent({ diagnosticEvent: { severity: 'error', message } } as never);
+      throw error;
+    });
+    return { exitCode, problems };
+  };
+  const failed = new EngineError('', 1);
+  const spared = 'expected resource operations for urn:pulumi:dev::p::a:b:C::grant but none were seen';
+
+  it('has not failed where it only did less than was foreseen', async () => {
+    expect(await verdict(failed, spared, 'update failed')).toEqual({ exitCode: 0, problems: [] });
+    expect(await verdict(failed, spared, 'Status=500')).toEqual({ exitCode: 4, problems: [] });
+  });
+
+  it('says how to go on where it was killed, whatever it had said before', async () => {
+    const killed = new EngineError('', -1, true);
+    expect(await verdict(killed, 'Status=500')).toEqual({
+      exitCode: 4,
+      problems: [expect.stringMatching(/^the engine was killed, .* "perpetual cancel dev" frees the stack/)],
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -129,7 +130,7 @@ describe('the state is kept', () => {
     const first = where();
     const file = join(root, '.perpetual', 'passphrase');
     expect(first.env).toEqual({
-      PULUMI_BACKEND_URL: `file://${join(root, '.perpetual', 'state')}`,
+      PULUMI_BACKEND_URL: `file://${join(root, '.perpetual', 'state')}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE_FILE: file,
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -137,6 +138,16 @@ describe('the state is kept', () => {
     expect(passphrase).toMatch(/^[\w-]{43}\n$/);
     expect(where()).toEqual(first);
     expect(readFileSync(file, 'utf8')).toBe(passphrase);
+  });
+
+  it('without what a killed run has begun to write beside its files, for which the engine would not read them', () => {
+    where();
+    const folder = join(root, '.perpetual/state/.pulumi/stacks/perpetual');
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries({ 'dev.json': '{}', 'dev.json.attrs': '', 'prod.json.attrs': '{}' }))
+      writeFileSync(join(folder, name), text);
+    where();
+    expect(readdirSync(folder).sort()).toEqual(['dev.json', 'prod.json.attrs']);
   });
 
   it('with the passphrase that is given', () => {

@@ -103,7 +103,16 @@ prod: rolling back failed, 1 updated
 });
 
 describe('a summary', () => {
-  const nothing = { changes: [], unchanged: 3, uncertain: 0, policies: [], packs: {}, failures: [], warnings: [] };
+  const nothing = {
+    changes: [],
+    unchanged: 3,
+    uncertain: 0,
+    unneeded: 0,
+    policies: [],
+    packs: {},
+    failures: [],
+    warnings: [],
+  };
 
   it('says where the money is not known', async () => {
     const money = { beforeUsd: null, afterUsd: 94.71, partial: true };

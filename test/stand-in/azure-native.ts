@@ -5,6 +5,7 @@ import { functions } from './azure/functions.ts';
 import { autoname, autonamed, expected, given, own } from './azure/properties.ts';
 import { type Known, known, put, remove } from './azure/request.ts';
 import type { ResourceType } from './azure/resource-type.ts';
+import { secondsUntilNextTry } from './azure/retries.ts';
 import { type Account, normalLocation, World } from './azure/world.ts';
 import type { Cloud, CloudState, Held } from './cloud.ts';
 import { differences, isWithin } from './differences.ts';
@@ -35,10 +36,16 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
   let defaultLocation: string | undefined;
   const world = (state: CloudState): World => new World(state, account);
 
-  function strikeBefore(on: Operation, asked: { type: string; name?: string }): void {
-    const fault = faults.strike(on, 'before', asked);
-    if (fault?.kind === 'crash') faults.crash();
-    if (fault) throw faultError(fault);
+  /** Asks again where the real provider does, which an operator sees as time only. */
+  async function strikeBefore(on: Operation, asked: { type: string; name?: string }): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      const fault = faults.strike(on, 'before', asked);
+      if (!fault) return;
+      const error = faultError(fault);
+      const delay = secondsUntilNextTry(error, attempt, fault.retryAfter);
+      if (delay === undefined) throw error;
+      if (latency > 0) await setTimeout(delay * latency * 1000);
+    }
   }
 
   /** One write after another where Azure wants it so; a second one meanwhile is refused. */
@@ -59,7 +66,7 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
 
   async function write(on: 'create' | 'update', asked: Asked, inputs: Properties, existing?: string): Promise<Held> {
     const what: Known = await known(asked.type);
-    strikeBefore(on, asked);
+    await strikeBefore(on, asked);
     cloud.look((state) => put(world(state), what, inputs, existing)); // refused at once, not after five minutes
     const id = existing ?? idsOf(what.type.path, inputs, account.subscriptionId).id;
     const held = await inTurn(what.type, id, async () => {
@@ -67,8 +74,7 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
       return cloud.change((state) => put(world(state), what, inputs, existing));
     });
     const fault = faults.strike(on, 'after', asked);
-    if (fault?.kind === 'crash') faults.crash();
-    if (fault) throw new HalfCreated(faultError(fault).message, { id: held.id, inputs, outputs: held.outputs });
+    if (fault) throw new HalfCreated([faultError(fault).message], { id: held.id, inputs, outputs: held.outputs });
     return held;
   }
 
@@ -105,7 +111,7 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
 
     async check({ type: token, name, news, olds, seed }) {
       const { type, declaration } = await known(token);
-      strikeBefore('check', { type: token, name });
+      await strikeBefore('check', { type: token, name });
       const inputs = { ...news };
       const ownName = nameArgument(type.path);
       if (inputs[ownName] === undefined) {
@@ -127,7 +133,7 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
 
     async diff({ type: token, name, olds, news }) {
       const { type } = await known(token);
-      strikeBefore('diff', { type: token, name });
+      await strikeBefore('diff', { type: token, name });
       const listed = [...pathArguments(type.path), ...(type.replaceOn ?? [])];
       // As the provider does it: what is added or taken away replaces only if it is listed itself.
       const changes = differences(olds, news, (path, kind) =>
@@ -151,7 +157,7 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
 
     async read({ type: token, name, id, inputs = {} }) {
       const { type } = await known(token);
-      strikeBefore('read', { type: token, name });
+      await strikeBefore('read', { type: token, name });
       const held = cloud.look((state) => world(state).get(id));
       if (!held) return undefined;
       const shown = Object.keys(inputs).length === 0 ? type.imported?.(held.inputs) : undefined;
@@ -170,19 +176,19 @@ export function azure(cloud: Cloud, { account, faults, latency }: Settings): Pro
 
     async delete({ type: token, name, id }) {
       const { type } = await known(token);
-      strikeBefore('delete', { type: token, name });
+      await strikeBefore('delete', { type: token, name });
       cloud.look((state) => remove(world(state), type, id));
       await inTurn(type, id, async () => {
         await takeTime(latency, 'delete', token);
         cloud.change((state) => remove(world(state), type, id));
       });
-      if (faults.strike('delete', 'after', { type: token, name })) faults.crash();
+      faults.strike('delete', 'after', { type: token, name });
     },
 
     async invoke(token, args) {
       const answer = Object.hasOwn(functions, token) ? functions[token] : undefined;
       if (!answer) throw new Error(`the stand-in for azure-native has no function "${token}"`);
-      strikeBefore('invoke', { type: token });
+      await strikeBefore('invoke', { type: token });
       return cloud.look((state) => answer(world(state), args));
     },
   };
@@ -193,6 +199,10 @@ const guidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const locationMissing =
   "missing required property 'location'. Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'.";
 
-function faultError({ status = 500, code = 'InternalServerError', message = 'A fault was injected.' }: Fault): Error {
+function faultError({
+  status = 500,
+  code = 'InternalServerError',
+  message = 'A fault was injected.',
+}: Fault): AzureError {
   return new AzureError(status, code, message);
 }

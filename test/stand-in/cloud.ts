@@ -19,13 +19,15 @@ export type CloudState = {
   deletedSecrets: Record<string, Held | true>;
   /** Soft-deleted backups by lower-case id, and the day they are gone for good. */
   deletedBackups: Record<string, string>;
+  /** What is written on disks, and kept by snapshots of them, by lower-case id. */
+  contents: Record<string, string>;
   /** What was there before anything was deployed, by lower-case id: once gone, it does not come back. */
   seeded: Record<string, true>;
   /** By lower-case id of the cluster, then by `apiVersion/kind/namespace/name`. */
   objects: Record<string, Record<string, KubernetesObject>>;
   /** How often an id has been given up, by lower-case id: what is made anew gets other GUIDs and addresses. */
   generations: Record<string, number>;
-  /** How often each injected fault has struck. */
+  /** How often each injected fault has struck; below 0 while it lets some pass. */
   struck: Record<string, number>;
 };
 
@@ -34,6 +36,7 @@ const nothing = (): CloudState => ({
   deletedVaults: {},
   deletedSecrets: {},
   deletedBackups: {},
+  contents: {},
   seeded: {},
   objects: {},
   generations: {},

@@ -4,43 +4,58 @@ export type Operation = 'check' | 'diff' | 'create' | 'read' | 'update' | 'delet
 
 /**
  * A fault to inject. `error` refuses before anything happened; `partial` lets the resource come into being and then
- * reports that it did not come up; `crash` kills the provider, `after` the work is done unless told `before`: then the
- * resource exists and nobody knows. Each strikes `times` (once) over all runs against the same cloud.
+ * reports that it did not come up, because of `pod` where it is a workload; `crash` kills the provider, `lost` the engine
+ * with it, both `after` the work is done unless told `before`: then the resource exists and nobody knows. Each strikes
+ * `times` (once) over all runs against the same cloud. A provider that asks again meets it again.
  */
 export type Fault = {
-  on: Operation;
+  /** `write` is whatever changes something. */
+  on: Operation | 'write';
   type?: string;
   name?: string;
+  /** How many it lets pass before. */
+  spare?: number;
   times?: number;
-  kind?: 'error' | 'partial' | 'crash';
+  kind?: 'error' | 'partial' | 'crash' | 'lost';
   when?: 'before' | 'after';
   code?: string;
   status?: number;
   message?: string;
+  /** Seconds after which Azure wants to be asked again. */
+  retryAfter?: number;
+  /** What keeps the pod of a workload from running. */
+  pod?: UnreadyPod;
+};
+
+/** A container that does not run: what the kubelet says of it, and what it wrote last before it ended. */
+export type UnreadyPod = {
+  container: string;
+  reason: string;
+  message: string;
+  ended?: { reason: string; exitCode: number; lastLines: string };
 };
 
 export type Faults = {
-  /** The fault that strikes now at this point of an operation, if any; asking counts it. */
+  /** The fault that strikes now at this point of an operation, if any; asking counts it, and one may end the process. */
   strike(on: Operation, when: 'before' | 'after', asked: { type: string; name?: string }): Fault | undefined;
-  /** Ends the process like a crash would. */
-  crash(): never;
 };
 
-/** The faults listed in `PERPETUAL_STANDIN_FAULTS`, a JSON array. */
-export function faultsOf(cloud: Cloud, listed: readonly Fault[], crash: () => never = killSelf): Faults {
+/** The faults listed in `PERPETUAL_STANDIN_FAULTS`, a JSON array; `end` ends the process like a crash would. */
+export function faultsOf(cloud: Cloud, listed: readonly Fault[], end: (kind: Fault['kind']) => never = kill): Faults {
   return {
-    crash,
     strike(on, when, asked) {
       for (const [index, fault] of listed.entries()) {
-        if (fault.on !== on || momentOf(fault) !== when) continue;
+        if (!(fault.on === 'write' ? writes : [fault.on]).includes(on) || momentOf(fault) !== when) continue;
         if (fault.type !== undefined && fault.type !== asked.type) continue;
         if (fault.name !== undefined && fault.name !== asked.name) continue;
         const strikes = cloud.change((state) => {
           const key = `${index} ${JSON.stringify(fault)}`;
-          const before = state.struck[key] ?? 0;
-          if (before < (fault.times ?? 1)) state.struck[key] = before + 1;
-          return before < (fault.times ?? 1);
+          const { spare = 0, times = 1 } = fault;
+          const met = (state.struck[key] ?? -spare) + 1;
+          if (met <= times) state.struck[key] = met;
+          return met > 0 && met <= times;
         });
+        if (strikes && isDeadly(fault)) end(fault.kind);
         if (strikes) return fault;
       }
       return undefined;
@@ -48,10 +63,14 @@ export function faultsOf(cloud: Cloud, listed: readonly Fault[], crash: () => ne
   };
 }
 
+const writes: readonly Operation[] = ['create', 'update', 'delete'];
+
 function momentOf(fault: Fault): 'before' | 'after' {
   if (fault.kind === 'partial') return 'after';
-  return fault.when ?? (fault.kind === 'crash' ? 'after' : 'before');
+  return fault.when ?? (isDeadly(fault) ? 'after' : 'before');
 }
+
+const isDeadly = ({ kind }: Fault): boolean => kind === 'crash' || kind === 'lost';
 
 export function parseFaults(text: string | undefined): Fault[] {
   const listed: unknown = text ? JSON.parse(text) : [];
@@ -59,7 +78,9 @@ export function parseFaults(text: string | undefined): Fault[] {
   return listed;
 }
 
-function killSelf(): never {
+/** The engine goes first: it must not be told that its provider is gone. */
+function kill(kind: Fault['kind']): never {
+  if (kind === 'lost') process.kill(process.ppid, 'SIGKILL');
   process.kill(process.pid, 'SIGKILL');
   throw new Error('crashing');
 }

@@ -14,6 +14,7 @@ import { missing, Refusal } from './kubernetes/refusal.ts';
 import { rolloutFailures } from './kubernetes/rollout.ts';
 import { hasUnknownPart, kindDeclaration, kindOf, schemaFailures } from './kubernetes/schema.ts';
 import { serviceFailures } from './kubernetes/services.ts';
+import { neverLive } from './kubernetes/unready.ts';
 import { ClusterView } from './kubernetes/view.ts';
 import { takeTime } from './latency.ts';
 import { type Failure, HalfCreated, type Properties, type Provider } from './provider.ts';
@@ -43,7 +44,6 @@ export function kubernetes(cloud: Cloud, { account, faults, latency }: Settings)
 
   function strike(on: Operation, when: 'before' | 'after', asked: { type: string; name: string }): Fault | undefined {
     const fault = faults.strike(on, when, asked);
-    if (fault?.kind === 'crash') faults.crash();
     if (fault && when === 'before') throw faultError(fault);
     return fault;
   }
@@ -89,7 +89,9 @@ export function kubernetes(cloud: Cloud, { account, faults, latency }: Settings)
     const object = cloud.change((state) => apply(state, inputs, olds));
     const outputs = shown(object);
     const fault = strike(on, 'after', asked);
-    if (fault) throw new HalfCreated(faultError(fault).message, { id: idOf(object), inputs, outputs });
+    const half = { id: idOf(object), inputs, outputs };
+    if (fault?.pod) throw new HalfCreated(neverLive(on, object, fault.pod), half);
+    if (fault) throw new HalfCreated([faultError(fault).message], half);
     return { id: idOf(object), outputs };
   }
 

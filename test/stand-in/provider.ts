@@ -50,13 +50,16 @@ export type Found = { id: string; inputs: Properties; outputs: Properties };
 
 /** The resource exists but did not come up: Pulumi keeps it in its state, marked, and tries an update next time. */
 export class HalfCreated extends Error {
+  /** The first says that it did not come up, the others why. */
+  readonly reasons: readonly string[];
   readonly id: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
 
-  constructor(reason: string, half: { id: string; inputs: Properties; outputs: Properties }) {
-    super(reason);
+  constructor(reasons: readonly [string, ...string[]], half: { id: string; inputs: Properties; outputs: Properties }) {
+    super(reasons[0]);
     this.name = 'HalfCreated';
+    this.reasons = reasons;
     this.id = half.id;
     this.inputs = half.inputs;
     this.outputs = half.outputs;

@@ -178,7 +178,7 @@ function halfCreated(error: HalfCreated): Partial<grpc.StatusObject> {
   detail.setId(error.id);
   detail.setProperties(write(error.outputs, secrets));
   detail.setInputs(write(error.inputs, secrets));
-  detail.setReasonsList([error.message]);
+  detail.setReasonsList([...error.reasons]);
   const any = new anyMessages.Any();
   any.pack(detail.serializeBinary(), 'pulumirpc.ErrorResourceInitFailed');
   const status = new statusMessages.Status();

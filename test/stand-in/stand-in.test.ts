@@ -7,11 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile.ts';
 import { addressRange, covers, isCanonical, overlaps } from './addresses.ts';
 import { idsOf, pathArguments } from './azure/arm-path.ts';
+import { secondsUntilNextTry } from './azure/retries.ts';
 import { types } from './azure/types.ts';
 import { Cloud } from './cloud.ts';
 import { differences } from './differences.ts';
-import { type Fault, faultsOf } from './faults.ts';
-import { resourceOf, today } from './fixture/fixture.ts';
+import { type Fault, faultsOf, type Operation } from './faults.ts';
+import { plan, resourceOf, today } from './fixture/fixture.ts';
 import { Deployment } from './in-process.ts';
 import { secondsOf } from './latency.ts';
 import { declarationOf } from './shapes.ts';
@@ -135,7 +136,7 @@ describe('faults', () => {
   const type = 'azure-native:compute:Disk';
   const strikes = (faults: Fault[]) => {
     const { strike } = faultsOf(new Cloud(), faults, raise);
-    return (on: Fault['on'], when: 'before' | 'after') => strike(on, when, { type, name: 'data' })?.code;
+    return (on: Operation, when: 'before' | 'after') => strike(on, when, { type, name: 'data' })?.code;
   };
 
   it('strike where and as often as they are told', () => {
@@ -157,24 +158,67 @@ describe('faults', () => {
     ]);
   });
 
+  it('let some pass first, and strike whatever changes something', () => {
+    const strike = strikes([{ on: 'write', spare: 2, times: 2, code: 'X' }]);
+    expect(
+      (['create', 'read', 'delete', 'update', 'create', 'create'] as const).map((on) => strike(on, 'before')),
+    ).toEqual([...[undefined, undefined, undefined], ...['X', 'X', undefined]]);
+  });
+
   it('refuse in the words of Azure, or crash before or after the work', async () => {
     const bed = (fault: Fault) => new Deployment({ PERPETUAL_STANDIN_FAULTS: JSON.stringify([fault]) });
     const group = resourceOf('resource-group');
-    const throttled = bed({
-      on: 'create',
-      type: group.type,
-      code: 'TooManyRequests',
-      status: 429,
-      message: 'Slow down.',
-    });
-    await expect(throttled.create(group)).rejects.toThrow('Status=429 Code="TooManyRequests" Message="Slow down."');
-    await throttled.create(group);
+    const locked = bed({ on: 'create', type: group.type, code: 'ScopeLocked', status: 409, message: 'Hands off.' });
+    await expect(locked.create(group)).rejects.toThrow('Status=409 Code="ScopeLocked" Message="Hands off."');
+    await locked.create(group);
     const half = bed({ on: 'create', type: group.type, kind: 'partial' });
     await expect(half.create(group)).rejects.toMatchObject({
       name: 'HalfCreated',
       id: expect.stringContaining('/resourceGroups/'),
     });
     expect(half.cloud.look(({ resources }) => Object.keys(resources))).toHaveLength(1);
+  });
+
+  it.each([
+    ['a throttled request', { status: 429, retryAfter: 17 }, 4],
+    ['a server that stumbles', { status: 503 }, 4],
+    ['another operation', { status: 409, code: 'AnotherOperationInProgress' }, 4],
+    ['a wait longer than the client has patience for', { status: 429, retryAfter: 600 }, 1],
+    ['a conflict that stays', { status: 409, code: 'Conflict' }, 1],
+  ])('are met again as often as azure-native asks again: %s', async (_, fault, tries) => {
+    const group = resourceOf('resource-group');
+    const bed = (times: number) =>
+      new Deployment({
+        PERPETUAL_STANDIN_FAULTS: JSON.stringify([{ on: 'create', type: group.type, times, ...fault }]),
+      });
+    await bed(tries - 1).create(group);
+    await expect(bed(tries).create(group)).rejects.toThrow(`Status=${fault.status}`);
+  });
+
+  it('wait as long as Azure asks for, or as the client does by itself', () => {
+    const throttled = { status: 429, code: 'TooManyRequests' };
+    expect([0, 1, 2, 3].map((attempt) => secondsUntilNextTry(throttled, attempt))).toEqual([20, 60, 120, undefined]);
+    expect(secondsUntilNextTry(throttled, 0, 17)).toBe(17);
+  });
+
+  it('leave a workload behind that did not become live, with the last lines of its container where it hands them out', async () => {
+    const node = resourceOf('node');
+    const pod = {
+      ...{ container: 'node', reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' },
+      ended: { reason: 'Error', exitCode: 1, lastLines: 'Error: lock /data/ipfs/repo.lock: someone else has the lock' },
+    };
+    const bed = new Deployment({
+      PERPETUAL_STANDIN_FAULTS: JSON.stringify([{ on: 'create', type: node.type, kind: 'partial', pod }]),
+    });
+    await bed.deploy(plan, 'node');
+    await expect(bed.create(node)).rejects.toMatchObject({
+      name: 'HalfCreated',
+      reasons: [
+        expect.stringContaining("'perpetual' timed out waiting to be Ready"),
+        '0 out of 1 replicas succeeded readiness checks',
+        expect.stringMatching(/^\[Pod perpetual\/perpetual-0\]: .*\[CrashLoopBackOff\] back-off/),
+      ],
+    });
   });
 });
 

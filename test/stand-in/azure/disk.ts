@@ -1,5 +1,5 @@
 import type { DiskArgs, SnapshotArgs } from '@pulumi/azure-native/compute/index.js';
-import type { KubernetesObject } from '../cloud.ts';
+import type { Held, KubernetesObject } from '../cloud.ts';
 import { badRequest, changeNotAllowed, conflict, invalidParameter, notFound } from './error.ts';
 import { names } from './names.ts';
 import { checkZones } from './public-ip.ts';
@@ -52,6 +52,8 @@ export const disk = define<DiskArgs>({
     ...sizes(inputs.diskSizeGB ?? Number(before?.outputs.diskSizeGB ?? sizeOf(world, inputs.creationData))),
     ...(inputs.sku && { sku: { ...inputs.sku, tier: inputs.sku.name?.split('_')[0] } }),
   }),
+  written: fill,
+  deleted: empty,
   deletable(world, held) {
     const user = podsOn(world, held.id);
     if (user)
@@ -132,7 +134,20 @@ export const snapshot = define<SnapshotArgs>({
     ...sizes(inputs.diskSizeGB ?? sizeOf(world, inputs.creationData)),
     uniqueId: guid('snapshot', JSON.stringify(inputs)),
   }),
+  written: fill,
+  deleted: empty,
 });
+
+/** What is copied has the contents of its source from the beginning. */
+function fill({ world, id, inputs, before }: Write<{ creationData: CreationData }>): void {
+  const { sourceResourceId: from } = inputs.creationData;
+  const copied = from === undefined ? undefined : world.state.contents[from.toLowerCase()];
+  if (!before && copied !== undefined) world.state.contents[id.toLowerCase()] = copied;
+}
+
+function empty(world: World, { id }: Held): void {
+  delete world.state.contents[id.toLowerCase()];
+}
 
 /** The workload whose pod mounts a disk through a claim and a volume, if there is one. */
 function podsOn(world: World, diskId: string): string | undefined {
