@@ -15,8 +15,8 @@ export default definePolicy({
   example: { wrong: 'permissions: { secrets: [all] }', right: 'permissions: { secrets: [get] }' },
   levels: { production: 'mandatory', development: 'advisory' },
   waivable: true,
-  *plan(context) {
-    for (const grant of vaultGrants(context)) {
+  *plan({ resources }) {
+    for (const grant of vaultGrants(resources)) {
       if (!hasEffect(grant)) continue;
       if (grant.by === 'policy') yield* ofPolicy(grant);
       else if (!grant.conditional) yield* ofRole(grant);

@@ -32,7 +32,7 @@ export default definePolicy({
       const [vault] = vaultsNamed(inputs.vaultName, resources);
       yield* ofEntry(name, 'policy', inputs.policy, text(object(vault?.inputs.properties).tenantId));
     }
-    for (const grant of vaultGrants(context)) {
+    for (const grant of vaultGrants(resources)) {
       if (grant.by !== 'role' || (grant.vaults.length === 0 && grant.role.data.size === 0)) continue;
       const { principalId, principalType } = context.resource(grant.resource)?.inputs ?? {};
       yield* named(grant.resource, 'principalId', principalId);

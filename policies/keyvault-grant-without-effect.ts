@@ -15,8 +15,8 @@ export default definePolicy({
   },
   levels: { production: 'mandatory', development: 'mandatory' },
   waivable: true,
-  *plan(context) {
-    const grants = vaultGrants(context);
+  *plan({ resources }) {
+    const grants = vaultGrants(resources);
     for (const grant of grants) {
       const [vault] = grant.vaults;
       if (!vault) continue;

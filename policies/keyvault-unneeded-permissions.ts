@@ -18,7 +18,7 @@ export default definePolicy({
   advice: true,
   waivable: true,
   *plan(context) {
-    for (const grant of vaultGrants(context)) {
+    for (const grant of vaultGrants(context.resources)) {
       if (!hasEffect(grant)) continue;
       if (grant.by === 'policy') yield* ofPolicy(grant, context);
       else if (!grant.conditional && !hasEverything(grant.role)) yield* ofRole(grant, context);

@@ -35,11 +35,11 @@ export class PlanBuilder {
   ): Handle {
     const output = (path: string): Expr<string> => ({ $: { ref: name, output: path } });
     const handle: Handle = { name, type, output, id: output('id') };
-    const trace = new Map<string, ReadonlySet<string>>();
+    const trace: Resource['trace'] = {};
     if (this.#conditions.length > 0) {
       const conditions = new Set<string>();
       for (const reads of this.#conditions) for (const path of reads) conditions.add(path);
-      if (conditions.size > 0) trace.set('', conditions);
+      if (conditions.size > 0) trace[''] = [...conditions];
     }
     const evaluated = this.#evaluate(inputs, '', trace);
     if (evaluated !== UNKNOWN) {
@@ -61,7 +61,7 @@ export class PlanBuilder {
           ...defined(rest),
         },
         origin,
-        trace: Object.fromEntries(Array.from(trace, ([path, paths]) => [path, [...paths]])),
+        trace,
       });
     }
     return handle;
@@ -108,34 +108,42 @@ export class PlanBuilder {
   }
 
   /** Functions become values and leave their reads in the trace; views of the spec become plain data; absent keys vanish. */
-  #evaluate(value: unknown, path: string, trace: Map<string, ReadonlySet<string>>): unknown {
+  #evaluate(value: unknown, path: string, trace: Resource['trace']): unknown {
+    if (isLiteral(value)) return value;
+    // Whatever else is plain reads nothing itself.
+    if (typeof value !== 'function' && !isView(value as object)) return this.#plain(value as object, path, trace);
     const result = record(() => {
       const computed = typeof value === 'function' ? (value as () => unknown)() : value;
-      if (typeof computed !== 'object' || computed === null) return computed;
-      if (isExpr(computed)) return { $: this.#evaluate(computed.$, path, trace) };
-      if (Array.isArray(computed)) {
-        const items: unknown[] = [];
-        for (let index = 0; index < computed.length; index++) {
-          const part = partOf(computed, index);
-          items.push(isLiteral(part) ? part : this.#evaluate(part, `${path}[${items.length}]`, trace));
-        }
-        return items.filter((item) => item !== undefined);
-      }
-      const plain: Record<string, unknown> = {};
-      for (const key of Object.keys(computed)) {
-        const part = partOf(computed, key);
-        const child = isLiteral(part) ? part : this.#evaluate(part, childPath(path, key), trace);
-        if (child !== undefined) plain[key] = child;
-      }
-      return plain;
+      return isLiteral(computed) ? computed : this.#plain(computed as object, path, trace);
     });
     if (result.reads.size > 0) {
-      const known = trace.get(path);
-      trace.set(path, known ? new Set([...known, ...result.reads]) : result.reads);
+      const known = trace[path];
+      trace[path] = known ? [...new Set([...known, ...result.reads])] : [...result.reads];
     }
     if (!result.hole) return result.value;
     this.complete = false;
     return UNKNOWN;
+  }
+
+  #plain(value: object, path: string, trace: Resource['trace']): unknown {
+    if (isExpr(value)) return { $: this.#evaluate(value.$, path, trace) };
+    if (Array.isArray(value)) {
+      const items: unknown[] = [];
+      for (let index = 0; index < value.length; index++) {
+        const part = partOf(value, index);
+        items.push(isLiteral(part) ? part : this.#evaluate(part, `${path}[${items.length}]`, trace));
+      }
+      return items.filter((item) => item !== undefined);
+    }
+    // A copy has its place for every key at once.
+    const plain: Record<string, unknown> = isView(value) ? {} : { ...value };
+    let isWhole = true;
+    for (const key of Object.keys(value)) {
+      const part = partOf(value, key);
+      if (!isLiteral(part)) plain[key] = this.#evaluate(part, childPath(path, key), trace);
+      if (plain[key] === undefined) isWhole = false;
+    }
+    return isWhole ? plain : defined(plain);
   }
 }
 

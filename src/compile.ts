@@ -80,7 +80,7 @@ function judged(
   };
   const stage = usable(({ metadata }) => metadata.stage) ?? 'production';
   const environment = usable(({ metadata }) => metadata.environment);
-  const { plan, complete } = buildPlan(spec);
+  const { plan, complete } = buildPlan(view);
   const bill = billOf(plan.resources, usageOf(spec), complete);
   const context = policyContext(
     plan.resources,

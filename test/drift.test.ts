@@ -219,11 +219,14 @@ describe('the code', () => {
       'pulumi',
       'doctor',
       'preflight',
+      'promote',
     ],
+    drift: ['changes', 'diff', 'policy', 'cost', 'catalog', 'spec'],
     azure: [],
+    promote: ['changes', 'diff', 'edit', 'spec'],
     preflight: ['azure', 'catalog', 'policy', 'pulumi', 'setup'],
     doctor: ['azure', 'engine', 'pulumi'],
-    engine: ['pulumi', 'report', 'changes', 'advice', 'catalog', 'cost', 'spec'],
+    engine: ['pulumi', 'report', 'changes', 'drift', 'advice', 'catalog', 'cost', 'spec'],
     pulumi: ['policies', 'policy', 'catalog', 'cost', 'spec'],
   };
   // Plain data and pure arithmetic that every room may use.

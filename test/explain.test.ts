@@ -13,7 +13,7 @@ describe('explain', () => {
       .filter((file) => file.endsWith('.ts') && !file.startsWith('explain'))
       .flatMap((file) => [
         ...readFileSync(`src/${file}`, 'utf8').matchAll(
-          /'((?:yaml|spec|plan|catalog|cost|waiver|deploy|preflight)\/[a-z-]+)'/g,
+          /'((?:yaml|spec|plan|catalog|cost|waiver|deploy|drift|preflight)\/[a-z-]+)'/g,
         ),
       ])
       .map(([, code]) => code as string);

@@ -45,7 +45,7 @@ function credentialBy(way: Way, env: NodeJS.ProcessEnv, subscription: string): T
 }
 
 /** What a run of GitHub shows Azure instead of a secret: given, in a file, or asked for. */
-async function assertionOf(env: NodeJS.ProcessEnv): Promise<string> {
+export async function assertionOf(env: NodeJS.ProcessEnv): Promise<string> {
   if (env.ARM_OIDC_TOKEN) return env.ARM_OIDC_TOKEN;
   const file = env.ARM_OIDC_TOKEN_FILE_PATH;
   if (file) {

@@ -2,7 +2,7 @@ import { EngineError } from '../engine/command.ts';
 import { Cancelled, Interrupt } from '../engine/interrupt.ts';
 import { Progress } from '../engine/progress.ts';
 import type { Work } from '../engine/result.ts';
-import { type Session, startSession } from '../engine/session.ts';
+import { after, type Session, startSession } from '../engine/session.ts';
 import { chosen } from '../engine/target.ts';
 import { troubleOf } from '../engine/trouble.ts';
 import { viewFor } from '../engine/views.ts';
@@ -33,7 +33,7 @@ export async function withEngine(
   try {
     const progress = new Progress(view, values.events === undefined ? undefined : String(values.events));
     const session = await startSession(streams.env, passed, interrupt);
-    return await work({ progress, interrupt, session, streams });
+    return await after(session.ready, () => work({ progress, interrupt, session, streams }));
   } catch (error) {
     if (error instanceof EngineError) throw troubleOf(error, 'ENV');
     if (!(error instanceof Cancelled)) throw error;

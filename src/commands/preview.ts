@@ -31,8 +31,11 @@ export const previewCommand: Command = {
       const results = await withPlans((planOf) =>
         bounded(environments, jobsOf(args), async (environment) => {
           const plan = folder === undefined ? {} : { plan: planOf(environment) };
-          const result = await guarded(environment, 'preview', () =>
-            preview(session, work, environment, { expectNoChanges, allowed, ...plan }),
+          const result = await guarded(
+            environment,
+            'preview',
+            () => preview(session, work, environment, { expectNoChanges, allowed, ...plan }),
+            session.ready,
           );
           if (folder !== undefined) keepPlan(session, String(folder), result);
           return result;

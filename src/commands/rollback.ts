@@ -5,9 +5,9 @@ import { guarded, type Result } from '../engine/result.ts';
 import { type Earlier, lastGood, previewRollback } from '../engine/rollback.ts';
 import type { Session } from '../engine/session.ts';
 import { documentOf, doneSummary, planSummary } from '../engine/summary.ts';
-import { specFileOf } from '../engine/target.ts';
+import { specFileOf, textOf } from '../engine/target.ts';
 import { isIdle, isReady, resultOf, update } from '../engine/update.ts';
-import { readText, UsageError } from '../files.ts';
+import { UsageError } from '../files.ts';
 import { type EngineWork, engineOptions, environmentOf, withEngine } from './engine.ts';
 import { editOptions } from './gates.ts';
 import { commitOf, textAt } from './git.ts';
@@ -85,19 +85,10 @@ function known({ root }: Session, environment: string, earlier: Earlier): Earlie
 function still({ root }: Session, { environment }: Result, { text, commit }: Earlier): string[] {
   const path = specFileOf(root, environment);
   const file = relative(root, path);
-  if (isThere(path, text)) return [];
+  if (textOf(path) === text) return [];
   const mend =
     commit === undefined
       ? `"perpetual outputs ${environment} --json" has the text that is deployed, as spec.text`
       : `"git checkout ${commit} -- ${file}" brings it in line`;
   return [`${file} is still another one, which the next "perpetual up ${environment}" deploys: ${mend}`];
-}
-
-function isThere(path: string, text: string): boolean {
-  try {
-    return readText(path) === text;
-  } catch (error) {
-    if (error instanceof UsageError) return false;
-    throw error;
-  }
 }

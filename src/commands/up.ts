@@ -50,12 +50,17 @@ async function deploy(
   const { json, yes, allow, plan: folder } = args.values;
   const jobs = jobsOf(args);
   const previews = await bounded(environmentsOf(session, args), jobs, (environment) =>
-    guarded(environment, 'up', () => {
-      const plan = planOf(environment);
-      return folder === undefined
-        ? preview(session, work, environment, { verb: 'up', plan, allowed: manyOf(allow) })
-        : readPlan(session, environment, { folder: String(folder), plan });
-    }),
+    guarded(
+      environment,
+      'up',
+      () => {
+        const plan = planOf(environment);
+        return folder === undefined
+          ? preview(session, work, environment, { verb: 'up', plan, allowed: manyOf(allow) })
+          : readPlan(session, environment, { folder: String(folder), plan });
+      },
+      session.ready,
+    ),
   );
   // A program gets one document, and people see what they are asked about.
   (json === true ? streams.stderr : streams.stdout).write((await Promise.all(previews.map(planSummary))).join('\n'));

@@ -120,7 +120,7 @@ async function valuesOf(option: Option, current: string, known: Known): Promise<
 
 /** What may stand for `[CODE|FIELD]` or `[SPEC...]`. */
 async function placeholdersOf(text: string, { values }: Known): Promise<Candidates> {
-  const names = text.match(/[A-Z]+/g) ?? [];
+  const names = [...new Set(text.match(/[A-Z]+/g))];
   const lists = await Promise.all(names.map((name) => values[name]?.() ?? []));
   return { words: lists.flat().map((word) => ({ word })), files: names.some((name) => paths.includes(name)) };
 }

@@ -1,12 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { loginOf } from '../azure/login.ts';
 import { isPassphraseGiven, isPassphraseLost, type Place, placeOf } from '../engine/backend.ts';
+import { environmentsIn } from '../engine/target.ts';
 import { UsageError } from '../files.ts';
 import { foreignLogin } from '../pulumi/login.ts';
-import { compileStack, specFileOf } from '../pulumi/stack-spec.ts';
+import { compileStack } from '../pulumi/stack-spec.ts';
 import { isPresent } from '../views.ts';
 import type { Line, Surroundings } from './line.ts';
 import { azInstall, onPath } from './programs.ts';
@@ -72,11 +73,6 @@ function isLoggedIn(url: string, env: NodeJS.ProcessEnv): boolean {
     return false;
   }
 }
-
-const environmentsIn = (root: string): string[] =>
-  existsSync(join(root, 'specs'))
-    ? readdirSync(join(root, 'specs')).filter((name) => existsSync(specFileOf(root, name)))
-    : [];
 
 /** The environments whose secrets are encrypted with a passphrase, which is so unless their settings name another keeper. */
 function passphrasesOf(root: string): string[] {

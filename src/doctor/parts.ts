@@ -28,8 +28,9 @@ async function engineLine(root: string, env: NodeJS.ProcessEnv): Promise<{ line:
   try {
     const engine = await locateEngine(root, env);
     if (!engine) return { line: { ...about, state: 'missing', found: 'not on PATH', fix: wanted, exitCode: 2 } };
-    const found = `${engine.version}${engine.before.length > 0 ? ', by npm' : ''}`;
-    return isOlder(engine.version, oldestEngine)
+    const version = await engine.version;
+    const found = `${version}${engine.before.length > 0 ? ', by npm' : ''}`;
+    return isOlder(version, oldestEngine)
       ? { line: { ...about, state: 'too old', found, fix: wanted, exitCode: 2 }, engine }
       : { line: { ...about, state: 'ok', found }, engine };
   } catch (error) {

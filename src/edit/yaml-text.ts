@@ -21,6 +21,7 @@ export function scalarLike(text: string, { range }: Node, value: Value): string 
 
 // What YAML would read as something else than text, or as the end of it; a time of day is quoted by custom.
 const isPlain = (value: string): boolean =>
-  /^[A-Za-z0-9][\w./@+-]*$/.test(value) &&
+  // A colon within a word, as before the tag of an image, is text to YAML.
+  /^([A-Za-z0-9][\w./@+-]*|[A-Za-z][\w./@+-]*(:[\w./@+-]+)+)$/.test(value) &&
   !/^(true|false|null|yes|no|on|off)$/i.test(value) &&
   !/^[\d.]+(e[+-]?\d+)?$|^0[xo][\da-f]+$/i.test(value);

@@ -57,5 +57,5 @@ export function runnerOf(
 }
 
 /** In the shape of the API's own command, which has no room for flags it does not know and shares our process group. */
-export const commandOf = ({ command, version }: Engine, run: Runner): PulumiCommand =>
+export const commandOf = ({ command }: Engine, version: string, run: Runner): PulumiCommand =>
   ({ command, version, run }) as unknown as PulumiCommand;

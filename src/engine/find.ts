@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,7 +8,12 @@ import { UsageError } from '../files.ts';
 export type Automation = typeof import('@pulumi/pulumi/automation/index.js');
 
 /** How the engine is started: the program and what stands before its own arguments. */
-export type Engine = { command: string; before: readonly string[]; version: string };
+export type Engine = {
+  command: string;
+  before: readonly string[];
+  /** As it answers itself, which takes a while. */
+  version: Promise<string>;
+};
 
 /** The first that destroys what is protected for one time, which leaves nothing unprotected when it is interrupted. */
 export const oldestEngine = '3.256.0';
@@ -25,21 +31,22 @@ export function requireAutomation(): void {
   }
 }
 
-/** The engine on PATH, else the one that npm installed in the project. */
+/** The engine on PATH, else the one that npm installed in the project; its version fails where it is too old. */
 export async function findEngine(root: string, env: NodeJS.ProcessEnv): Promise<Engine> {
   const engine = await locateEngine(root, env);
   if (!engine)
     throw new UsageError(
       `the Pulumi engine is not on PATH: install ${oldestEngine} or newer (https://www.pulumi.com/docs/install), or "npm install pulumi"`,
     );
-  if (isOlder(engine.version, oldestEngine))
-    throw new UsageError(`the Pulumi engine is ${engine.version}, and ${oldestEngine} or newer is needed`);
-  return engine;
+  const version = engine.version.then(newEnough);
+  // Whoever waits for it hears of it; until then nobody does.
+  version.catch(() => undefined);
+  return { ...engine, version };
 }
 
 /** Whatever version it is. */
 export const locateEngine = async (root: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> =>
-  (await versionOf('pulumi', [], env)) ?? (await fromNpm(root, env));
+  (await started('pulumi', [], env)) ?? (await fromNpm(root, env));
 
 async function fromNpm(root: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> {
   let folder: string;
@@ -48,23 +55,36 @@ async function fromNpm(root: string, env: NodeJS.ProcessEnv): Promise<Engine | u
   } catch {
     return undefined;
   }
-  return versionOf(process.execPath, [join(folder, 'run.js')], env);
+  return started(process.execPath, [join(folder, 'run.js')], env);
 }
 
-async function versionOf(
+/** Asks for the version, and waits no longer than it takes to know that there is such a program. */
+async function started(
   command: string,
   before: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Engine | undefined> {
+  const asked = promisify(execFile)(command, [...before, 'version'], {
+    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+  });
+  const version = asked.then(
+    ({ stdout }) => stdout.trim().replace(/^v/, ''),
+    (error: Error) => {
+      throw new UsageError(`the Pulumi engine does not start: ${firstLine(error.message)}`);
+    },
+  );
+  version.catch(() => undefined);
   try {
-    const { stdout } = await promisify(execFile)(command, [...before, 'version'], {
-      env: { ...env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
-    });
-    return { command, before, version: stdout.trim().replace(/^v/, '') };
+    await once(asked.child, 'spawn');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UsageError(`the Pulumi engine does not start: ${firstLine((error as Error).message)}`);
   }
+  return { command, before, version };
+}
+
+function newEnough(version: string): string {
+  if (!isOlder(version, oldestEngine)) return version;
+  throw new UsageError(`the Pulumi engine is ${version}, and ${oldestEngine} or newer is needed`);
 }
 
 const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { display, readText, UsageError, writePrivate, writeWhole } from '../files.ts';
 import { object } from '../views.ts';
+import { notLiveYet } from './promotion.ts';
 import type { Result } from './result.ts';
 import type { Session } from './session.ts';
 import { stateOf } from './state.ts';
@@ -75,11 +76,14 @@ export async function readPlan(
   const { deployed } = stateOf(opened.held);
   if (deployed?.sha256 !== shown.spec.deployedSha256)
     throw new UsageError(`"${environment}" was deployed since it was planned: ${anew}`, 1);
+  const { source } = compiled.loaded;
+  const early = await notLiveYet(session, environment, compiled.loaded, deployed);
+  if (early) return { environment, verb: 'up', exitCode: 1, findings: [early], source, problems: [] };
   writePrivate(plan, engine);
   opened.flags.push(unprotecting);
   return {
     ...{ environment, verb: 'up', exitCode: 0, problems: [], findings: [] },
-    ...{ ...shown, source: compiled.loaded.source, opened, target, plan, instead: undefined },
+    ...{ ...shown, source, opened, target, plan, instead: undefined },
   };
 }
 

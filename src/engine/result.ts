@@ -1,5 +1,6 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
 import type { Diagnostic } from '../diagnostic.ts';
+import type { Drifted } from '../drift/findings.ts';
 import { UsageError } from '../files.ts';
 import type { Source } from '../spec/source.ts';
 import { EngineError } from './command.ts';
@@ -14,7 +15,7 @@ import type { Users } from './waiting.ts';
 /** What has become of one environment. */
 export type Result = {
   environment: string;
-  verb: Verb | 'rollback';
+  verb: Verb | 'rollback' | 'drift';
   exitCode: number;
   /** What the engine would do, and what it did. */
   planned?: Outcome;
@@ -29,6 +30,8 @@ export type Result = {
   returnsTo?: { name: string; sha256?: string; commit?: string };
   /** What one should know of it besides. */
   notes?: readonly string[];
+  /** What is not as it was promised; how many resources were promised. */
+  drift?: { resources: number; drifted: readonly Drifted[] };
   /** What became of the way back, where it failed. */
   rollback?: Result;
   /** What kept it from going on, a line each. */
@@ -94,20 +97,24 @@ function verdictOn(
 /** The engine's words for what its plan does not allow. */
 export const isBeyondPlan = (message: string): boolean => /violates plan|not allowed by the plan/.test(message);
 
-/** One environment's misfortune is no other's: what an operator can mend becomes its result. */
+/**
+ * One environment's misfortune is no other's: what an operator can mend becomes its result. The work begins at once, but
+ * nothing is said of it before the engine is known to be `ready`: without one that is there is no result.
+ */
 export async function guarded<R extends Result>(
   environment: string,
   verb: Result['verb'],
   work: () => Promise<R>,
+  ready?: Promise<unknown>,
 ): Promise<R | Result> {
-  try {
-    return await work();
-  } catch (thrown) {
-    const error = thrown instanceof EngineError ? troubleOf(thrown, environment) : thrown;
-    if (error instanceof Cancelled) return { environment, verb, exitCode: 8, problems: [] };
-    if (error instanceof UsageError) return { environment, verb, exitCode: error.exitCode, problems: [error.message] };
-    throw error;
-  }
+  const [done] = await Promise.allSettled([(async () => work())()]);
+  await ready;
+  if (done.status === 'fulfilled') return done.value;
+  const thrown: unknown = done.reason;
+  const error = thrown instanceof EngineError ? troubleOf(thrown, environment) : thrown;
+  if (error instanceof Cancelled) return { environment, verb, exitCode: 8, problems: [] };
+  if (error instanceof UsageError) return { environment, verb, exitCode: error.exitCode, problems: [error.message] };
+  throw error;
 }
 
 /** At most so many at a time, in order; the results in the order of what they are of. */

@@ -16,6 +16,8 @@ import { troubleOf } from './trouble.ts';
 /** What every command needs that works with the engine; nothing was started yet but to ask for its version. */
 export type Session = {
   root: string;
+  /** Until the engine has said that it is new enough; without one that is, nothing else that is wrong matters. */
+  ready: Promise<unknown>;
   /** Where the state is kept, for people. */
   where: string;
   env: NodeJS.ProcessEnv;
@@ -55,7 +57,7 @@ export async function startSession(
   if (taken !== undefined) throw new UsageError(`"${taken}" is not passed to the engine: perpetual decides it`);
   requireAutomation();
   const engine = await findEngine(root, env);
-  const backend = backendOf(root, env);
+  const backend = await after(engine.version, () => backendOf(root, env));
   const envVars = {
     ...backend.env,
     [packVariable]: 'attached',
@@ -69,10 +71,12 @@ export async function startSession(
     const run = runnerOf(engine, () => [...flags, ...passed], env, interrupt);
     const ask = async (...args: string[]) => (await run([...args, '--stack', environment], root, envVars)).stdout;
     // The engine answers while the API is loaded.
-    const [held, api] = await Promise.allSettled([ask('stack', 'export'), automation()]);
+    const [version, held, api] = await Promise.allSettled([engine.version, ask('stack', 'export'), automation()]);
+    if (version.status === 'rejected') throw version.reason;
     if (api.status === 'rejected') throw api.reason;
     const { LocalWorkspace, Stack } = api.value;
-    const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand: commandOf(engine, run) });
+    const pulumiCommand = commandOf(engine, version.value, run);
+    const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand });
     if (held.status === 'fulfilled') {
       const { envVars: env } = workspace;
       env[keptVariable] = packed(stateOf(held.value).kept);
@@ -90,5 +94,15 @@ export async function startSession(
       throw error instanceof EngineError ? troubleOf(error, environment) : error;
     }
   }
-  return { root, where: backend.where, env, requireRoom: () => requireRoom(backend), open };
+  return { root, ready: engine.version, where: backend.where, env, requireRoom: () => requireRoom(backend), open };
+}
+
+/** Does something at once, and tells of its failure only after the one that comes first has not failed. */
+export async function after<T>(first: Promise<unknown>, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await first;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { cents } from '../cost/bill.ts';
-import { sortDiagnostics } from '../diagnostic.ts';
+import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
 import { jsonFinding } from '../report/json.ts';
 import { painter } from '../report/paint.ts';
 import { prettyFindings } from '../report/pretty.ts';
@@ -19,10 +19,15 @@ const order: readonly ChangeKind[] = ['replace', 'delete', 'update', 'create'];
 /** More names than that are only counted: a whole new environment is no news by name. */
 const namesShown = 8;
 
+/** As they stand in the spec; what has drifted is in the order of its consequences. */
+const inOrder = ({ verb, findings = [] }: Result): readonly Diagnostic[] =>
+  verb === 'drift' ? findings : sortDiagnostics(findings);
+
 /** What is wrong at lines of the spec, below the summary it belongs to. */
-async function withFindings(summary: string, { findings = [], source }: Result): Promise<string> {
+export async function withFindings(summary: string, result: Result): Promise<string> {
+  const { source } = result;
   const located = await prettyFindings(
-    { diagnostics: sortDiagnostics(findings), source: () => source },
+    { diagnostics: inOrder(result), source: () => source },
     painter(false),
     Number.POSITIVE_INFINITY,
   );
@@ -122,7 +127,7 @@ const unlocated = (failures: Outcome['failures'], findings: Result['findings'] =
     ({ resource }) => !findings.some((each) => each.code === 'deploy/failed' && each.resource?.name === resource),
   );
 
-const block = (head: string, lines: readonly string[]): string =>
+export const block = (head: string, lines: readonly string[]): string =>
   [head, ...lines.map((line) => `  ${line.replaceAll('\n', '\n    ')}`)].map((line) => `${line}\n`).join('');
 
 function counted(outcome: Outcome, words: Words): string {
@@ -195,8 +200,8 @@ export function documentOf(results: readonly Result[], asOf: string): string {
 const counting = (each: Outcome) => ({ counts: { ...countsOf(each), unchanged: each.unchanged }, ...each });
 
 function documented(result: Result): Record<string, unknown> {
-  const { environment, verb, exitCode, spec, money, planned, done, findings = [], source, problems } = result;
-  const { returnsTo, notes, rollback } = result;
+  const { environment, verb, exitCode, spec, money, planned, done, source, problems } = result;
+  const { returnsTo, notes, drift, rollback } = result;
   return {
     ...{ environment, verb, exitCode },
     ...(spec && { spec }),
@@ -204,9 +209,10 @@ function documented(result: Result): Record<string, unknown> {
     ...(money && { money }),
     ...(planned && { planned: counting(planned) }),
     ...(done && { done: counting(done) }),
-    findings: sortDiagnostics(findings).map((each) =>
+    findings: inOrder(result).map((each) =>
       jsonFinding({ source: () => source, environmentOf: () => environment }, each),
     ),
+    ...(drift && { drift }),
     ...(notes && { notes }),
     problems,
     ...(rollback && { rollback: documented(rollback) }),

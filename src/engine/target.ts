@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Compiled } from '../compile.ts';
-import { UsageError } from '../files.ts';
+import { readText, UsageError } from '../files.ts';
 import { type DeployedSpec, recordOf } from '../pulumi/deployed-spec.ts';
 import { foreignLogin } from '../pulumi/login.ts';
 import { compileStack, compileText, errorsOf, placeOf, specFileOf } from '../pulumi/stack-spec.ts';
@@ -9,6 +9,9 @@ import { didYouMean, nearestName } from '../spec/nearest-name.ts';
 import { type Redact, secretsOf } from './redact.ts';
 
 export { specFileOf };
+
+/** The text of a file; what is deployed outlives its spec. */
+export const textOf = (file: string): string | undefined => (existsSync(file) ? readText(file) : undefined);
 
 /** An environment with its spec, judged before the engine is started. */
 export type Target = {
@@ -71,7 +74,7 @@ export function moneyOf({ compiled }: Target, base: Compiled | undefined, isEmpt
 }
 
 /** The environments of a project: the folders of specs/ with a spec. */
-function environmentsIn(root: string): string[] {
+export function environmentsIn(root: string): string[] {
   const folder = join(root, 'specs');
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })

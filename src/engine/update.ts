@@ -3,6 +3,7 @@ import { packed } from '../pulumi/handed.ts';
 import { insteadVariable } from '../pulumi/stack-spec.ts';
 import { failed, refusals } from './located.ts';
 import { joined, type Outcome } from './outcome.ts';
+import { notLiveYet } from './promotion.ts';
 import { abandoned, forgetUnfinished, unknownToStack } from './recover.ts';
 import { type Followed, follow, type Result, type Work } from './result.ts';
 import type { Opened, Session } from './session.ts';
@@ -47,6 +48,10 @@ export async function preview(
   const opened = await session.open(environment, 'create');
   const state = stateOf(opened.held);
   const { deployed, resources } = state;
+  const { loaded } = target.compiled;
+  // What ran here before may come back, wherever the others are by now.
+  const early = instead === undefined && (await notLiveYet(session, environment, loaded, deployed));
+  if (early) return { environment, verb, exitCode: 1, findings: [early], source: loaded.source, problems: [] };
   const base = baseOf(session.root, deployed);
   if (instead !== undefined) opened.env[insteadVariable] = packed(instead);
   // All of what would go is seen, what is protected too; whether it may is decided here.
@@ -70,7 +75,7 @@ export async function preview(
     exitCode: refused.length > 0 && [0, 5].includes(exitCode) ? 1 : unexpected ? 7 : exitCode,
     planned: outcome,
     findings: [...refused, ...failed(target, outcome)],
-    source: target.compiled.loaded.source,
+    source: loaded.source,
     spec: { file: spec.file, sha256: spec.sha256, ...(deployed && { deployedSha256: deployed.sha256 }) },
     money: moneyOf(target, base, resources.length === 0),
     problems: unexpected ? ['changes where none were expected'] : problems,

@@ -1,3 +1,4 @@
+import { driftCodes } from './drift-codes.ts';
 import type { Explanation } from './explanation.ts';
 import { preflightCodes } from './preflight-codes.ts';
 import { yamlCodes } from './yaml-codes.ts';
@@ -6,6 +7,7 @@ const aks = 'https://learn.microsoft.com/azure/aks/';
 
 export const explanations: Readonly<Record<string, Explanation>> = {
   ...yamlCodes,
+  ...driftCodes,
   ...preflightCodes,
   'spec/unknown-key': {
     cause: 'the spec has no such key at this place',
@@ -167,6 +169,11 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     cause: 'the edit takes away a resource that holds data, secrets or a known address',
     consequence: 'what it holds is lost with it',
     fix: 'put the key back, or allow it by the name of the resource',
+  },
+  'deploy/not-live': {
+    cause: 'the owners want the image to be live in another environment first, and another one is live there',
+    consequence: 'production would be the first place where it runs',
+    fix: 'deploy it there first, or promote what is live; "promotion" in policies/config.yaml decides it',
   },
   'deploy/failed': {
     cause: 'Azure, Kubernetes or the engine refused a resource, or it did not come up',

@@ -84,6 +84,7 @@ function aboutField(name: string, { about, fallback, optional }: Field, schema: 
       ],
       ['example', about.example === undefined ? undefined : inYaml(about.example)],
       ['keys', keys.length > 0 ? keys.join(', ') : undefined],
+      ['travels', about.travels ? '"perpetual promote" copies it from one environment to another' : undefined],
       ...factsInWords(name),
     ]),
   };

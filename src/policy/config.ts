@@ -11,6 +11,9 @@ export type Decision = {
 /** What they decide for all specs, by the policy's id; what they leave out is as the policy says itself. */
 export type PolicyConfig = ReadonlyMap<string, Decision>;
 
+/** Where the image of an environment comes from, and whether it has to be deployed there first. */
+export type Promotion = { from: string; requireLive: boolean };
+
 export const defaultConfig: PolicyConfig = new Map();
 
 const strictness: Record<Level, number> = { disabled: 0, advisory: 1, mandatory: 2 };

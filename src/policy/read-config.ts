@@ -4,24 +4,28 @@ import { type Entry, type Node, toPlain } from '../spec/node.ts';
 import { parseYaml } from '../spec/parse-yaml.ts';
 import { childPath } from '../spec/path.ts';
 import type { Source } from '../spec/source.ts';
-import type { Decision, PolicyConfig } from './config.ts';
+import type { Decision, PolicyConfig, Promotion } from './config.ts';
 import type { Level, Policy, Stage } from './policy.ts';
 import { accepts, expectedOf, type Setting, type SettingValue } from './settings.ts';
 
 const stages: readonly string[] = ['production', 'development'];
 const levels: readonly string[] = ['mandatory', 'advisory', 'disabled'];
 
-/** Reads `policies: { <id>: { production, development, waivable, <setting> } }`; a mistake is reported at its own place. */
+/**
+ * Reads `policies: { <id>: { production, development, waivable, <setting> } }` and, by environment, `promotion: { <env>:
+ * { from, requireLive } }`; a mistake is reported at its own place.
+ */
 export function readConfig(
   source: Source,
   policies: readonly Policy[],
-): { config: PolicyConfig; diagnostics: Diagnostic[] } {
+): { config: PolicyConfig; promotions: ReadonlyMap<string, Promotion>; diagnostics: Diagnostic[] } {
   const reader = new Reader(source, policies);
-  return { config: reader.read(), diagnostics: reader.diagnostics };
+  return { config: reader.read(), promotions: reader.promotions, diagnostics: reader.diagnostics };
 }
 
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
+  readonly promotions = new Map<string, Promotion>();
   readonly #source: Source;
   readonly #policies: readonly Policy[];
   readonly #config = new Map<string, Decision>();
@@ -36,8 +40,9 @@ class Reader {
     // An empty file decides nothing, and says so by being empty.
     for (const { code, message, range } of faults) if (code !== 'yaml/empty') this.#report(message, range);
     for (const { key, keyRange, value } of this.#entries(root, { start: 0, end: 1 }, '')) {
-      if (key !== 'policies') this.#report(`unknown key "${key}"; expected "policies"`, keyRange, key);
-      else for (const entry of this.#entries(value, keyRange, key)) this.#policy(entry);
+      const read = { policies: this.#policy, promotion: this.#promotion }[key];
+      if (!read) this.#report(`unknown key "${key}"; expected "policies" or "promotion"`, keyRange, key);
+      else for (const entry of this.#entries(value, keyRange, key)) read.call(this, entry);
     }
     return this.#config;
   }
@@ -69,6 +74,22 @@ class Reader {
         );
       }
     }
+  }
+
+  #promotion({ key: environment, keyRange, value }: Entry): void {
+    const path = childPath('promotion', environment);
+    const found = { from: '', requireLive: false };
+    for (const entry of this.#entries(value, keyRange, path)) {
+      const [at, given] = [childPath(path, entry.key), toPlain(entry.value)];
+      if (entry.key === 'from' && typeof given === 'string' && given !== environment) found.from = given;
+      else if (entry.key === 'from') this.#report('expected the name of another environment', rangeOf(entry), at);
+      else if (entry.key === 'requireLive' && typeof given === 'boolean') found.requireLive = given;
+      else if (entry.key === 'requireLive') this.#report('expected true or false', rangeOf(entry), at);
+      else this.#report(`unknown key "${entry.key}"; expected one of from, requireLive`, entry.keyRange, at);
+    }
+    if (found.from !== '') this.promotions.set(environment, found);
+    else if (this.diagnostics.length === 0)
+      this.#report('expected "from", the environment that its image comes from', keyRange, path);
   }
 
   #level({ id, waivable }: Policy, entry: Entry, path: string, { levels: chosen }: Decision): void {

@@ -3,6 +3,7 @@ import type { Usage } from '../cost/usage.ts';
 import type { Resource, Token } from '../plan.ts';
 import { regionFinder } from '../views.ts';
 import { defaultConfig, type PolicyConfig, settingsOf } from './config.ts';
+import { ofTheLast } from './last.ts';
 import type { Finding, Policy, PolicyContext, Stage } from './policy.ts';
 import { currentType } from './provider-types.ts';
 import { usersByName } from './references.ts';
@@ -22,27 +23,45 @@ export function judge(
   shared: SharedContext,
   config: PolicyConfig = defaultConfig,
 ): Verdict[] {
+  const judgesOf = judgesOfTypes(policies);
+  const judged = new Map<Policy, { resource: Resource; judgeOne: Judge }[]>();
+  for (const resource of shared.resources)
+    for (const { policy, judgeOne } of judgesOf(resource.type)) {
+      const known = judged.get(policy);
+      if (known) known.push({ resource, judgeOne });
+      else judged.set(policy, [{ resource, judgeOne }]);
+    }
   const verdicts: Verdict[] = [];
-  const typed = shared.resources.map((resource) => ({ resource, current: currentType(resource.type) }));
-  const present = new Set(typed.flatMap(({ resource, current }) => [resource.type, current]));
   for (const policy of policies) {
-    const judged = Object.keys(policy.resource ?? {}).some((type) => present.has(type)) ? typed : [];
+    const resources = judged.get(policy);
     // Most policies have nothing to judge in most plans.
-    let made: PolicyContext | undefined;
-    const context = (): PolicyContext => {
-      made ??= { ...shared, settings: settingsOf(policy, shared.stage, config) };
-      return made;
-    };
-    for (const { resource, current } of judged) {
-      const judgeOne = judgeFor(policy, resource.type, current);
-      if (!judgeOne) continue;
-      for (const finding of judgeOne(resource, context()))
+    if (!resources && !policy.plan) continue;
+    const context: PolicyContext = { ...shared, settings: settingsOf(policy, shared.stage, config) };
+    for (const { resource, judgeOne } of resources ?? []) {
+      for (const finding of judgeOne(resource, context))
         verdicts.push({ policy, finding: { resource: resource.name, ...finding } });
     }
-    for (const finding of policy.plan?.(context()) ?? []) verdicts.push({ policy, finding });
+    for (const finding of policy.plan?.(context) ?? []) verdicts.push({ policy, finding });
   }
   return verdicts;
 }
+
+type Judge = NonNullable<ReturnType<typeof judgeFor>>;
+
+/** Who judges a type, found once for all plans: most policies know one or two of all types. */
+const judgesOfTypes = ofTheLast((policies: readonly Policy[]) => {
+  const known = new Map<string, { policy: Policy; judgeOne: Judge }[]>();
+  return (type: string) => {
+    const judges =
+      known.get(type) ??
+      policies.flatMap((policy) => {
+        const judgeOne = judgeFor(policy, type);
+        return judgeOne ? [{ policy, judgeOne }] : [];
+      });
+    known.set(type, judges);
+    return judges;
+  };
+});
 
 /** Somebody's program as policies know it; its bill is the same whatever version of Azure's API the types name. */
 export function programContext(

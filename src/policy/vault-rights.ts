@@ -1,8 +1,8 @@
 import type { Resource } from '../plan.ts';
 import { isPresent, items, object, referenceOf, text } from '../views.ts';
-import type { PolicyContext } from './policy.ts';
+import { ofTheLast } from './last.ts';
 import { apiVersionOf, currentType } from './provider-types.ts';
-import { ofType } from './references.ts';
+import { ofType, usersByName } from './references.ts';
 import { type Right, type RoleRights, roleRightsOf } from './role-rights.ts';
 import { type Scope, scopeOf, vaultsNamed, vaultsOf } from './scopes.ts';
 
@@ -30,23 +30,19 @@ export type PolicyGrant = Granted & {
 export type RoleGrant = Granted & { by: 'role'; role: RoleRights; scope: Scope; conditional: boolean };
 export type VaultGrant = PolicyGrant | RoleGrant;
 
-const known = new WeakMap<readonly Resource[], readonly VaultGrant[]>();
-
 /** Who may do what on which vault, whichever way it was given. Several policies ask, so it is kept. */
-export function vaultGrants(context: PolicyContext): readonly VaultGrant[] {
-  const grants = known.get(context.resources) ?? [...policyGrants(context), ...roleGrants(context)];
-  known.set(context.resources, grants);
-  return grants;
-}
+export const vaultGrants = ofTheLast((resources: readonly Resource[]): readonly VaultGrant[] => [
+  ...policyGrants(resources),
+  ...roleGrants(resources),
+]);
 
-function* policyGrants(context: PolicyContext): Generator<PolicyGrant> {
-  const { resources } = context;
+function* policyGrants(resources: readonly Resource[]): Generator<PolicyGrant> {
   for (const vault of vaultsOf(resources)) {
     for (const [index, entry] of items(object(vault.inputs.properties).accessPolicies).entries())
-      yield policyGrant(vault.name, `properties.accessPolicies[${index}]`, entry, [vault], context, false);
+      yield policyGrant(vault.name, `properties.accessPolicies[${index}]`, entry, [vault], resources, false);
   }
   for (const { name, inputs } of ofType(resources, 'azure-native:keyvault:AccessPolicy'))
-    yield policyGrant(name, 'policy', inputs.policy, vaultsNamed(inputs.vaultName, resources), context, true);
+    yield policyGrant(name, 'policy', inputs.policy, vaultsNamed(inputs.vaultName, resources), resources, true);
 }
 
 function policyGrant(
@@ -54,7 +50,7 @@ function policyGrant(
   at: string,
   value: unknown,
   vaults: readonly Resource[],
-  context: PolicyContext,
+  resources: readonly Resource[],
   standsAlone: boolean,
 ): PolicyGrant {
   const { objectId, permissions } = object(value);
@@ -72,11 +68,10 @@ function policyGrant(
       ];
     }),
   );
-  return { by: 'policy', resource, at, standsAlone, ...holder(objectId, context), vaults, rights };
+  return { by: 'policy', resource, at, standsAlone, ...holder(objectId, resources), vaults, rights };
 }
 
-function* roleGrants(context: PolicyContext): Generator<RoleGrant> {
-  const { resources } = context;
+function* roleGrants(resources: readonly Resource[]): Generator<RoleGrant> {
   for (const { name, inputs } of ofType(resources, 'azure-native:authorization:RoleAssignment')) {
     const role = roleRightsOf(inputs.roleDefinitionId, resources);
     if (!role) continue;
@@ -85,7 +80,7 @@ function* roleGrants(context: PolicyContext): Generator<RoleGrant> {
     yield {
       by: 'role',
       resource: name,
-      ...holder(inputs.principalId, context),
+      ...holder(inputs.principalId, resources),
       vaults: scope.vaults,
       role,
       scope,
@@ -94,21 +89,23 @@ function* roleGrants(context: PolicyContext): Generator<RoleGrant> {
   }
 }
 
-function holder(value: unknown, context: PolicyContext): Pick<Granted, 'principal' | 'workload'> {
+function holder(value: unknown, resources: readonly Resource[]): Pick<Granted, 'principal' | 'workload'> {
   const referred = referenceOf(value);
-  const identity = context.resource(referred ?? '');
+  const identity = resources.find(({ name }) => name === referred);
   return {
     principal: identity?.name ?? text(value)?.toLowerCase(),
-    workload: identity && isWorkload(identity, context) ? identity : undefined,
+    workload: identity && isWorkload(identity, resources) ? identity : undefined,
   };
 }
 
 /** Does a pod act as the identity: through a federated credential, a service account or the secrets store driver? */
-function isWorkload({ type, name, inputs }: Resource, { resources, usersOf }: PolicyContext): boolean {
+function isWorkload({ type, name, inputs }: Resource, resources: readonly Resource[]): boolean {
   if (currentType(type) !== 'azure-native:managedidentity:UserAssignedIdentity') return false;
   const written = text(inputs.resourceName)?.toLowerCase();
   return (
-    usersOf(name).some((user) => currentType(user.type) === credential || user.type.startsWith('kubernetes:')) ||
+    usersByName(resources)
+      .get(name)
+      ?.some((user) => currentType(user.type) === credential || user.type.startsWith('kubernetes:')) ||
     ofType(resources, credential).some(
       (each) => written !== undefined && text(each.inputs.resourceName)?.toLowerCase() === written,
     )

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { getClientConfigOutput } from '@pulumi/azure-native/authorization/getClientConfig.js';
 import { listManagedClusterUserCredentialsOutput } from '@pulumi/azure-native/containerservice/listManagedClusterUserCredentials.js';
 import * as pulumi from '@pulumi/pulumi';
@@ -36,6 +37,8 @@ export async function deploy(
     };
     const inputs = resolver.value(resource.inputs) as never;
     created.set(resource.name, new Class(nameOf(resource.name), inputs, options));
+    // What is registered is only sent when this process waits: the engine begins with it while the next are made.
+    await setImmediate();
   }
   const outputs = Object.entries(outputsOf(plan)).map(([name, value]) => [name, pulumi.output(resolver.value(value))]);
   return {

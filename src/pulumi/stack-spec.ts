@@ -6,7 +6,7 @@ import { type Compiled, compile } from '../compile.ts';
 import { counts, type Diagnostic } from '../diagnostic.ts';
 import { readText } from '../files.ts';
 import { type Pinned, pinnedAt } from '../lock.ts';
-import { defaultConfig, type PolicyConfig } from '../policy/config.ts';
+import { defaultConfig, type PolicyConfig, type Promotion } from '../policy/config.ts';
 import { ownFolder, ownPolicies } from '../policy/own.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readConfig } from '../policy/read-config.ts';
@@ -78,10 +78,11 @@ export function compileText(root: string, file: string, text: string): JudgedSpe
   };
 }
 
-/** What the owners of a project decide: their policies beside ours, and their settings for all of them. */
+/** What the owners of a project decide: their policies beside ours, their settings for all of them, and what comes from where. */
 type Owners = {
   policies: readonly Policy[];
   config: PolicyConfig;
+  promotions: ReadonlyMap<string, Promotion>;
   diagnostics: readonly Diagnostic[];
   source?: Source;
 };
@@ -97,7 +98,7 @@ export function ownersOf(root: string): Owners {
 function readOwners(root: string): Owners {
   const policies = [...builtIn, ...ownPolicies(ownFolder(root, undefined), builtIn)];
   const file = join(root, 'policies', 'config.yaml');
-  if (!existsSync(file)) return { policies, config: defaultConfig, diagnostics: [] };
+  if (!existsSync(file)) return { policies, config: defaultConfig, promotions: new Map(), diagnostics: [] };
   const source = new Source(within(root, file), readText(file));
   return { policies, ...readConfig(source, policies), source };
 }

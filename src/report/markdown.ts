@@ -42,7 +42,7 @@ export function headline(report: Report): string {
 }
 
 /** A line for each finding, the gravest first, and what is waived last. */
-export function findingsList(report: Report): string[] {
+export function findingsList(report: Pick<Report, 'diagnostics' | 'source'>): string[] {
   const ofSeverity = (severity: Severity): Diagnostic[] =>
     report.diagnostics.filter((each) => !each.waived && each.severity === severity);
   const waived = report.diagnostics.filter((each) => each.waived);

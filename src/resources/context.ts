@@ -15,5 +15,7 @@ export function tags({ spec }: Pick<Context, 'spec'>): Record<string, () => stri
   };
   if (spec.metadata.owner !== undefined) all.owner = () => spec.metadata.owner as string;
   for (const key of Object.keys(own)) all[key] = () => own[key] as string;
-  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted: typeof all = {};
+  for (const key of Object.keys(all).sort()) sorted[key] = all[key] as () => string;
+  return sorted;
 }

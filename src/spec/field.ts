@@ -19,6 +19,8 @@ export type About = {
   secret?: true;
   /** The value looks like a number and isn't one: it must be quoted. */
   versionLike?: true;
+  /** It is the same thing in every environment: "perpetual promote" copies it. What is not marked stays where it is. */
+  travels?: true;
 };
 
 /** Attaches what a field says about itself, in place: a copy of the schema for each step would double the start-up time. */

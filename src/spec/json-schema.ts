@@ -23,7 +23,7 @@ export function jsonSchema({ expectations = false } = {}): JsonSchema {
       const json = jsonSchema as JsonSchema;
       const { about, fallback } = fieldOf(zodSchema);
       if (expectations) json.expectation = expectation(zodSchema);
-      for (const key of ['expects', 'secret', 'versionLike', 'unit', 'among', 'example']) delete json[key];
+      for (const key of ['expects', 'secret', 'versionLike', 'travels', 'unit', 'among', 'example']) delete json[key];
       if (about.among) {
         delete json.minimum;
         delete json.maximum;

@@ -47,15 +47,17 @@ export function tracked<T>(value: T, path = ''): T {
     reads?.add(path);
     return value;
   }
-  if (Array.isArray(value)) reads?.add(path);
+  if (isView(value)) return value;
+  const isList = Array.isArray(value);
+  if (isList) reads?.add(path);
   const children = new Map<string, { path: string; view?: unknown }>();
   return new Proxy(value as T & object, {
     get(target, key) {
-      if (typeof key === 'symbol' || (Array.isArray(target) && !/^\d+$/.test(key))) return Reflect.get(target, key);
+      if (typeof key === 'symbol' || (isList && !isIndex(key))) return Reflect.get(target, key);
       const child = (target as Record<string, unknown>)[key];
       let known = children.get(key);
       if (!known) {
-        known = { path: childPath(path, Array.isArray(target) ? Number(key) : key) };
+        known = { path: childPath(path, isList ? Number(key) : key) };
         children.set(key, known);
       }
       if (known.view === undefined) {
@@ -73,3 +75,6 @@ export function tracked<T>(value: T, path = ''): T {
     },
   });
 }
+
+/** Of what a list answers, its items; none of its other keys starts with a digit. */
+const isIndex = (key: string): boolean => key.charCodeAt(0) <= 57; // "9"

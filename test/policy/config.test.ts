@@ -63,9 +63,22 @@ describe("owners' settings", () => {
   });
 });
 
+it('where an image comes from is said by environment', () => {
+  const { promotions, diagnostics } = read('promotion: { prod: { from: dev, requireLive: true }, dev: { from: lab } }');
+  expect(diagnostics).toEqual([]);
+  expect([...promotions]).toEqual([
+    ['prod', { from: 'dev', requireLive: true }],
+    ['dev', { from: 'lab', requireLive: false }],
+  ]);
+});
+
 describe("a mistake in the owners' settings is shown at its place", () => {
   it.each([
-    ['«policy»: {}', 'unknown key "policy"; expected "policies"'],
+    ['«policy»: {}', 'unknown key "policy"; expected "policies" or "promotion"'],
+    ['promotion: { prod: { «frm»: dev } }', 'unknown key "frm"; expected one of from, requireLive'],
+    ['promotion: { prod: { from: «prod» } }', 'expected the name of another environment'],
+    ['promotion: { prod: { from: dev, requireLive: «yes» } }', 'expected true or false'],
+    ['promotion: { «prod»: { requireLive: true } }', 'expected "from", the environment that its image comes from'],
     ['«policies»: [a]', 'expected a mapping such as { production: mandatory }'],
     ['«[»a]', 'expected a mapping such as { production: mandatory }'],
     ['policies: { «size-not-allowd»: {} }', 'there is no policy "size-not-allowd"; did you mean "size-not-allowed"?'],

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import type { CloudState } from '../stand-in/cloud.ts';
+import type { Properties } from '../stand-in/provider.ts';
 import type { Outcome } from './cli.ts';
 
 /** Is the Pulumi engine on PATH? `PERPETUAL_REQUIRE_ENGINE=1` makes its absence a failure instead of a skip. */
@@ -36,6 +38,22 @@ export const marks = { IPFS_PRIVATE_KEY: 'marker-of-a-secret-1', NODE_GITHUB_TOK
 
 /** All that exists in the stand-in's cloud. */
 export const cloudOf = ({ root }: Project) => JSON.parse(readFileSync(join(root, 'cloud.json'), 'utf8'));
+
+/** Changes what is in Azure as somebody does in the portal, and nobody is told. `undefined` deletes it. */
+export function byHand({ root }: Project, type: string, edit: (inputs: Properties) => Properties | undefined): void {
+  const file = join(root, 'cloud.json');
+  const cloud: CloudState = JSON.parse(readFileSync(file, 'utf8'));
+  for (const [id, held] of Object.entries(cloud.resources)) {
+    if (held.type !== type) continue;
+    const changed = edit(held.inputs);
+    if (changed === undefined) {
+      delete cloud.resources[id];
+      // What is made in its place is another one.
+      cloud.generations[id] = (cloud.generations[id] ?? 0) + 1;
+    } else cloud.resources[id] = { ...held, inputs: changed, outputs: { ...held.outputs, ...changed } };
+  }
+  writeFileSync(file, JSON.stringify(cloud));
+}
 
 export const eventsIn = ({ root }: Project, file: string): Record<string, unknown>[] =>
   readFileSync(join(root, file), 'utf8')

@@ -92,7 +92,8 @@ export const whole = (points: Points): Points =>
  * The part somebody on the internet may come from. Customers of Azure's cloud are on the internet too, whatever region
  * they chose; another service tag stands for services of Azure itself.
  */
-export const publicPart = (points: Points): Points => intersection(points, union(publicAddresses, azureCloud));
+export const publicPart = (points: Points): Points => intersection(points, ofCustomers);
+const ofCustomers = union(publicAddresses, azureCloud);
 
 /** Nobody sends from one kind of address to the other; what has a name only counts as IPv4. */
 export const families: readonly Points[] = [span(Number.NEGATIVE_INFINITY, endOfIpv4), ipv6];
@@ -101,7 +102,8 @@ export const hasIpv6 = (points: Points): boolean => meets(points, ipv6);
 
 /** More than half of all public addresses, of either kind, is the internet: no choice of somebody's looks like that. */
 export const isTheInternet = (points: Points): boolean =>
-  [publicIpv4, publicIpv6].some((all) => sizeOf(intersection(points, all)) > sizeOf(all) / 2);
+  halves.some(({ all, half }) => sizeOf(intersection(points, all)) > half);
+const halves = [publicIpv4, publicIpv6].map((all) => ({ all, half: sizeOf(all) / 2 }));
 
 /** How a source is called in a message: by what it is when it is the internet, else as it is written. */
 export const sourceName = (written: string, points: Points): string =>

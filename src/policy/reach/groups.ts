@@ -1,8 +1,10 @@
 import type { Resource } from '../../plan.ts';
 import { isPresent, items, object, referenceOf, text } from '../../views.ts';
+import { ofTheLast } from '../last.ts';
 import { ofType, usersByName } from '../references.ts';
 import { insideNetwork, publicAddresses, rangeOf } from './addresses.ts';
 import { everything, nothing, type Points, union } from './line.ts';
+import type { Opening } from './openings.ts';
 import { type Rule, ruleOf, rulesWithin } from './rules.ts';
 
 /** A network security group with all of its inbound rules, wherever the program declares them. */
@@ -22,19 +24,15 @@ export type Group = {
   behind: Points;
   /** The addresses of the subnets it is on, when all of them are known. */
   subnets: Points | undefined;
+  /** By protocol and port, as they are found: several policies ask the same of the same group. */
+  openings: Map<string, readonly Opening[]>;
 };
 
 /** Something a group can be on: a subnet, beside its network or inside it, or a network interface. */
 type Place = { resource: Resource; group: unknown; prefixes: Points | undefined };
 
-const known = new WeakMap<readonly Resource[], readonly Group[]>();
-
 /** All groups of a program, and the rules in it for groups declared elsewhere. Several policies ask the same. */
-export function securityGroups(resources: readonly Resource[]): readonly Group[] {
-  const groups = known.get(resources) ?? [...read(resources)];
-  known.set(resources, groups);
-  return groups;
-}
+export const securityGroups = ofTheLast((resources: readonly Resource[]): readonly Group[] => [...read(resources)]);
 
 function* read(resources: readonly Resource[]): Generator<Group> {
   const declared = ofType(resources, 'azure-native:network:NetworkSecurityGroup');
@@ -61,6 +59,7 @@ function* read(resources: readonly Resource[]): Generator<Group> {
       guardsNodes: on.some((place) => nodes.includes(place.resource.name)),
       behind: all ? union(all, insideNetwork, publicAddresses) : everything,
       subnets: all,
+      openings: new Map(),
     };
   }
   // Rules for a group of somebody else, together where they name the same one.
@@ -81,6 +80,7 @@ function* read(resources: readonly Resource[]): Generator<Group> {
       guardsNodes: false,
       behind: everything,
       subnets: undefined,
+      openings: new Map(),
     };
   }
 }

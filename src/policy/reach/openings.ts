@@ -10,16 +10,11 @@ export type Opening = { group: Group; rule: Rule; source: Spelling; reached: Poi
 
 /** Who on the internet gets through a group to a port, rule by rule and spelling by spelling. */
 export function openings(group: Group, protocol: Protocol, port: number): readonly Opening[] {
-  const asked = known.get(group) ?? new Map<string, readonly Opening[]>();
-  known.set(group, asked);
   const key = `${protocol} ${port}`;
-  const answer = asked.get(key) ?? (group.attached === 'nowhere' ? [] : read(group, protocol, port));
-  asked.set(key, answer);
+  const answer = group.openings.get(key) ?? (group.attached === 'nowhere' ? [] : read(group, protocol, port));
+  group.openings.set(key, answer);
   return answer;
 }
-
-// Several policies ask the same of the same group.
-const known = new WeakMap<Group, Map<string, readonly Opening[]>>();
 
 function read(group: Group, protocol: Protocol, port: number): Opening[] {
   return passagesTo(group, protocol, port).flatMap((passage) => {

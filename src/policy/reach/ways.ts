@@ -1,4 +1,5 @@
 import type { Resource } from '../../plan.ts';
+import { ofTheLast } from '../last.ts';
 import { isTheInternet, publicPart, sourceName } from './addresses.ts';
 import { publicGroups } from './container-groups.ts';
 import { securityGroups, wallsOfNodes } from './groups.ts';
@@ -30,13 +31,9 @@ export type Way = {
   unguarded?: true;
 };
 
-const known = new WeakMap<readonly Resource[], readonly Way[]>();
-
-export function waysIn(resources: readonly Resource[]): readonly Way[] {
-  const ways = known.get(resources) ?? [...read(resources)].filter(({ reached }) => !isEmpty(reached));
-  known.set(resources, ways);
-  return ways;
-}
+export const waysIn = ofTheLast((resources: readonly Resource[]): readonly Way[] =>
+  [...read(resources)].filter(({ reached }) => !isEmpty(reached)),
+);
 
 function* read(resources: readonly Resource[]): Generator<Way> {
   const pods = podsOf(resources);

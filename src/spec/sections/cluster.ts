@@ -28,6 +28,7 @@ export const cluster = section(
           'The Kubernetes version as "major.minor", in quotes; Azure chooses the newest patch. Raise it by one minor version at a time. With the channel stable or rapid it is only what the cluster starts with.',
         expects: 'a Kubernetes version in quotes, such as "1.35"',
         example: '1.35',
+        travels: true,
       },
       /^\d+\.\d+(\.\d+)?$/,
     ),

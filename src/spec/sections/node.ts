@@ -12,6 +12,7 @@ export const node = section(
           'The container image with a tag or digest; one that moves, such as latest, changes the node at any restart.',
         expects: 'an image reference in lower case with a tag or digest, such as docker.io/ipfs/kubo:v0.42.0',
         example: 'ghcr.io/example/my-mimisbrunnr/perpetual-node:1.4.2',
+        travels: true,
       },
       /^(?=.{1,510}$)([a-zA-Z0-9.-]+(:\d+)?\/)?[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@sha256:[a-f0-9]{64})?$/,
     ),
