@@ -19,7 +19,8 @@ function session(promotion: string, dev: string | undefined | UsageError): Sessi
     return { held: JSON.stringify({ deployment: { resources: [stack] } }) };
   };
   const root = folder({ 'policies/config.yaml': `promotion: { prod: ${promotion} }\n` });
-  return { root, where: 'here', env: {}, open: open as Session['open'] };
+  const ready = Promise.resolve();
+  return { root, ready, where: 'here', env: {}, requireRoom: () => {}, open: open as Session['open'] };
 }
 
 const required = '{ from: dev, requireLive: true }';
