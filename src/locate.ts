@@ -6,6 +6,8 @@ import { formatPath, parsePath } from './spec/path.ts';
 
 /** The spec paths an input came from, the most specific that are recorded: its own, else those of what contains it. */
 export function specPathsOf(resource: Resource, input: string): string[] {
+  const own = input !== '' && resource.trace[input];
+  if (own && own.length > 0) return own;
   const segments = parsePath(input);
   for (let length = segments.length; length > 0; length--) {
     const paths = resource.trace[formatPath(segments.slice(0, length))];

@@ -17,7 +17,8 @@ export const currentType = (type: string): string =>
 const isAsNow = (type: string): boolean => !type.includes('v20') && !type.includes(':insights:');
 
 /** The day of that version as `20230701`; undefined where the SDK chooses it. */
-export const apiVersionOf = (type: string): string | undefined => /[/_]v(20\d{6})/.exec(type)?.[1];
+export const apiVersionOf = (type: string): string | undefined =>
+  type.includes('v20') ? /[/_]v(20\d{6})/.exec(type)?.[1] : undefined;
 
 /** The same judgement for every type whose inputs are known: those of the API version the SDK chooses, and of no other. */
 export function ofProviderTypes(

@@ -111,7 +111,11 @@ function failing(
   const at = full === 'meanwhile' ? /deploying/ : strike && new RegExp(strike.at);
   let isStruck = false;
   return project.perpetual(['up', 'dev', '--yes'], {
-    env: { PERPETUAL_STANDIN_FAULTS: JSON.stringify(faults) },
+    env: {
+      PERPETUAL_STANDIN_FAULTS: JSON.stringify(faults),
+      // Longer than it takes to fill the disk, wherever that is done.
+      ...(full === 'meanwhile' && { PERPETUAL_STANDIN_LATENCY: '2' }),
+    },
     watch: (line, child) => {
       if (isStruck || !at?.test(line)) return;
       isStruck = true;

@@ -1,7 +1,5 @@
-import { type FSWatcher, readFileSync, watch, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cloudOf, engineNote, eventsIn, killTree, newProject, noEngine, type Project } from '../support/engine.ts';
+import { cloudOf, engineNote, eventsIn, newProject, noEngine, type Project } from '../support/engine.ts';
 
 describe.skipIf(noEngine)(`a deployment that is interrupted${engineNote}`, () => {
   let project: Project;
@@ -31,69 +29,5 @@ describe.skipIf(noEngine)(`a deployment that is interrupted${engineNote}`, () =>
     const next = await project.perpetual(['up', 'dev', '--yes']);
     expect(next.code, next.stdout + next.stderr).toBe(0);
     expect(Object.keys(cloudOf(project).resources)).toEqual(expect.arrayContaining(made));
-  });
-
-  it('takes in what a run had begun that was killed', async () => {
-    // The state such a run leaves: what it was making is unfinished, and Azure has it.
-    const file = join(project.root, '.perpetual/state/.pulumi/stacks/perpetual/dev.json');
-    const state = JSON.parse(readFileSync(file, 'utf8'));
-    const { latest } = state.checkpoint;
-    const resource = latest.resources.pop();
-    const name = resource.urn.split('::').at(-1);
-    const { id: _, outputs: __, ...begun } = resource;
-    latest.pending_operations = [{ type: 'creating', resource: begun }];
-    writeFileSync(file, JSON.stringify(state));
-
-    const { code, stdout, stderr } = await project.perpetual(['up', 'dev', '--yes']);
-    expect(code, stdout + stderr).toBe(0);
-    expect(stderr).toContain(`dev: "${name}" was made by a run that was killed; it is taken in\n`);
-    const again = await project.perpetual(['preview', 'dev', '--expect-no-changes']);
-    expect(again.code, again.stdout).toBe(0);
-  });
-});
-
-describe.skipIf(noEngine)(`a deployment that is killed with all that it has started${engineNote}`, () => {
-  let project: Project;
-  beforeAll(async () => {
-    project = await newProject();
-  });
-  afterAll(() => project?.close());
-
-  it('goes on from what it had come to, once the stack is free', async () => {
-    const file = 'killed.jsonl';
-    const isBegun = () =>
-      eventsIn(project, file).some(
-        ({ event, verb, name }) => event === 'started' && verb === 'up' && name === 'cluster',
-      );
-    let watcher: FSWatcher | undefined;
-    const killed = await project.perpetual(['up', 'dev', '--yes', '--events', file], {
-      env: { PERPETUAL_STANDIN_LATENCY: '0.05' },
-      watch: (line, child) => {
-        if (!line.startsWith('dev: deploying')) return;
-        watcher = watch(join(project.root, file), () => {
-          if (!watcher || !isBegun()) return;
-          watcher.close();
-          watcher = undefined;
-          killTree(child.pid as number);
-        });
-      },
-    });
-    expect(killed.code).toBe(null);
-    expect(isBegun()).toBe(true);
-    const made = Object.keys(cloudOf(project).resources);
-    expect(made.filter((id) => id.includes('/virtualnetworks/'))).not.toEqual([]);
-    expect(made.filter((id) => id.includes('/managedclusters/'))).toEqual([]);
-
-    const held = await project.perpetual(['refresh', 'dev', '--yes']);
-    expect({ code: held.code, stdout: held.stdout }).toEqual({
-      code: 4,
-      stdout: expect.stringContaining('"perpetual cancel dev" frees the stack'),
-    });
-    expect((await project.perpetual(['cancel', 'dev'])).code).toBe(0);
-    const { code, stdout, stderr } = await project.perpetual(['up', 'dev', '--yes']);
-    expect(code, stdout + stderr).toBe(0);
-    expect(Object.keys(cloudOf(project).resources)).toEqual(expect.arrayContaining(made));
-    const again = await project.perpetual(['preview', 'dev', '--expect-no-changes', '--', '--refresh']);
-    expect(again.code, again.stdout).toBe(0);
   });
 });

@@ -88,6 +88,7 @@ const ofAzure = [
   /\/providers\/microsoft\.storage\/storageaccounts\/[^/]+\/blobservices\/default$/,
   /\/resourcegroups\/[^/]*-nodes\b/,
   /\/resourcegroups\/mc_/,
+  /\/snapshots\/azurebackup_[^/]+$/,
 ];
 
 /** What is in Azure or in the cluster and in no state, and the other way round. Disks may be left behind: data is in them. */

@@ -31,12 +31,13 @@ export function intersection(one: Points, other: Points): Points {
   if (other === everything) return one;
   const common: Interval[] = [];
   for (let a = 0, b = 0; a < one.length && b < other.length; ) {
-    const [from, to] = one[a] as Interval;
-    const [start, end] = other[b] as Interval;
-    const low = from > start ? from : start;
-    const high = to < end ? to : end;
+    // By index: half of all that policies do is here, and taking apart runs an iterator.
+    const mine = one[a] as Interval;
+    const theirs = other[b] as Interval;
+    const low = mine[0] > theirs[0] ? mine[0] : theirs[0];
+    const high = mine[1] < theirs[1] ? mine[1] : theirs[1];
     if (low < high) common.push([low, high]);
-    if (to < end) a++;
+    if (mine[1] < theirs[1]) a++;
     else b++;
   }
   return common;
