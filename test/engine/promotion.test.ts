@@ -11,7 +11,7 @@ const deployed = (text: string) => recordOf(new Source('specs/any/perpetual-node
 
 /** A project whose owners have said this, with what the stack of dev was deployed from: a spec, nothing, or no answer. */
 function session(promotion: string, dev: string | undefined | UsageError): Session {
-  const open: unknown = async (environment: string) => {
+  const open = async (environment: string) => {
     expect(environment).toBe('dev');
     if (dev instanceof UsageError) throw dev;
     if (dev === undefined) throw new UsageError('"dev" is not deployed', 6);
@@ -19,7 +19,8 @@ function session(promotion: string, dev: string | undefined | UsageError): Sessi
     return { held: JSON.stringify({ deployment: { resources: [stack] } }) };
   };
   const root = folder({ 'policies/config.yaml': `promotion: { prod: ${promotion} }\n` });
-  return { root, where: 'here', env: {}, open: open as Session['open'] };
+  const ready = Promise.resolve();
+  return { root, ready, where: 'here', env: {}, requireRoom: () => {}, open: open as Session['open'] };
 }
 
 const required = '{ from: dev, requireLive: true }';
