@@ -123,7 +123,9 @@ dev: rolled back, 1 updated, 27 unchanged
   it('nowhere when the first deployment fails', async () => {
     project.writeSpec('prod', first.replace('environment: dev', 'environment: prod'));
     const { code, stdout } = await run(['up', 'prod', '--yes', '--rollback-on-failure'], {
-      PERPETUAL_STANDIN_FAULTS: JSON.stringify([{ on: 'create', type: 'azure-native:network:VirtualNetwork' }]),
+      PERPETUAL_STANDIN_FAULTS: JSON.stringify([
+        { on: 'create', type: 'azure-native:network:VirtualNetwork', status: 400, code: 'InvalidRequestFormat' },
+      ]),
     });
     expect(code, stdout).toBe(4);
     expect(stdout).toMatch(

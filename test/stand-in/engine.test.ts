@@ -116,7 +116,8 @@ describe.skipIf(noEngine)(`under the real engine ${noEngine}`, () => {
     const type = 'azure-native:compute:Disk';
     const settings: { faults: Fault[] } = {
       faults: [
-        { on: 'create', type, code: 'TooManyRequests', status: 429 },
+        // As often as the provider asks.
+        { on: 'create', type, code: 'TooManyRequests', status: 429, times: 4 },
         { on: 'create', type, kind: 'partial', code: 'AllocationFailed' },
         { on: 'update', type, kind: 'crash' },
       ],
