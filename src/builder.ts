@@ -135,17 +135,13 @@ export class PlanBuilder {
       }
       return items.filter((item) => item !== undefined);
     }
-    // A copy has its place for every key at once; what is all literals needs none.
-    const given = isView(value) ? {} : (value as Record<string, unknown>);
-    let plain = given;
+    // A copy has its place for every key at once.
+    const plain: Record<string, unknown> = isView(value) ? {} : { ...value };
     let isWhole = true;
     for (const key of Object.keys(value)) {
       const part = partOf(value, key);
-      const child = isLiteral(part) ? part : this.#evaluate(part, childPath(path, key), trace);
-      if (child === undefined) isWhole = false;
-      if (child === part) continue;
-      if (plain === given) plain = { ...given };
-      plain[key] = child;
+      if (!isLiteral(part)) plain[key] = this.#evaluate(part, childPath(path, key), trace);
+      if (plain[key] === undefined) isWhole = false;
     }
     return isWhole ? plain : defined(plain);
   }
