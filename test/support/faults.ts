@@ -17,8 +17,8 @@ export type Story = {
     held?: true;
     /** The state ends in the middle. */
     cut?: true;
-    /** Nothing more can be written where the state is: from the beginning, or from when the deployment began. */
-    full?: 'before' | 'meanwhile';
+    /** Nothing more can be written where the state is. */
+    full?: true;
   };
   seen: { code: number | null; says?: string[] };
   /** An edit that has to be made first. */
