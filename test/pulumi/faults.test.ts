@@ -122,8 +122,8 @@ function failing(project: Project, { happens: { faults = [], strike, held, cut }
 function mayMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'perpetual-mount-'));
   try {
-    if (spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', folder]).status !== 0) return false;
-    return spawnSync('umount', [folder]).status === 0;
+    const tried = spawnSync('sh', ['-c', `mount -t tmpfs tmpfs ${folder} && umount ${folder}`]);
+    return tried.status === 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
