@@ -40,7 +40,7 @@ class Reader {
     // An empty file decides nothing, and says so by being empty.
     for (const { code, message, range } of faults) if (code !== 'yaml/empty') this.#report(message, range);
     for (const { key, keyRange, value } of this.#entries(root, { start: 0, end: 1 }, '')) {
-      const read = { policies: this.#policy, promotion: this.#promotion }[key];
+      const read = key === 'policies' ? this.#policy : key === 'promotion' ? this.#promotion : undefined;
       if (!read) this.#report(`unknown key "${key}"; expected "policies" or "promotion"`, keyRange, key);
       else for (const entry of this.#entries(value, keyRange, key)) read.call(this, entry);
     }
