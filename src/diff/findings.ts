@@ -22,12 +22,15 @@ export const foundIn = ({ loaded }: Compiled, { code, severity, message, path, l
   ...(waived && { waived }),
 });
 
+/** What is found on one side and not on the other, with its lines. */
+export const foundOnlyIn = (one: Compiled | undefined, other: Compiled | undefined): Found[] =>
+  one ? onlyIn(one, other).map((each) => foundIn(one, each)) : [];
+
 /**
- * What is found on one side and not on the other. A finding is the same one when its code and its path are, whatever
+ * What is said of one side and not of the other. A finding is the same one when its code and its path are, whatever
  * figure its message has now and whichever place in its list the item has.
  */
-export function foundOnlyIn(one: Compiled | undefined, other: Compiled | undefined): Found[] {
-  if (!one) return [];
+export function onlyIn(one: Compiled, other: Compiled | undefined): Diagnostic[] {
   const rest = new Map<string, Diagnostic[]>();
   for (const each of other?.diagnostics ?? []) rest.set(keyOf(each), [...(rest.get(keyOf(each)) ?? []), each]);
   const take = (each: Diagnostic, isSame: (candidate: Diagnostic) => boolean): boolean => {
@@ -38,8 +41,7 @@ export function foundOnlyIn(one: Compiled | undefined, other: Compiled | undefin
   };
   return one.diagnostics
     .filter((each) => !take(each, ({ path, message }) => path === each.path && message === each.message))
-    .filter((each) => !take(each, () => true))
-    .map((each) => foundIn(one, each));
+    .filter((each) => !take(each, () => true));
 }
 
 const keyOf = ({ code, path }: Diagnostic): string => `${code} ${path.replace(/\[\d+\]/g, '')}`;

@@ -1,7 +1,7 @@
 import { judgeEdit } from '../changes/edit.ts';
 import type { Compiled } from '../compile.ts';
 import { counts, type Diagnostic } from '../diagnostic.ts';
-import { foundOnlyIn } from '../diff/findings.ts';
+import { onlyIn } from '../diff/findings.ts';
 import { type Change, changed, same, type Value } from '../edit/change.ts';
 import { applied, editsOf } from '../edit/edits.ts';
 import { find, toPlain } from '../spec/node.ts';
@@ -46,12 +46,9 @@ export function promoted(
   // What stands at an anchor stands elsewhere, too, and may be something that does not travel.
   const [plain, expected] = [plainOf(after), changed(plainOf(to), changes)];
   if (!same(plain, expected)) return undefined;
-  const fresh = foundOnlyIn(after, to);
-  const isFresh = ({ code, path, message }: Diagnostic): boolean =>
-    fresh.some((each) => each.code === code && each.path === path && each.message === message);
   return {
     ...{ text, changes, after },
-    refused: [...after.diagnostics.filter(isFresh), ...judgeEdit(to, after, 'now', [])].filter(
+    refused: [...onlyIn(after, to), ...judgeEdit(to, after, 'now', [])].filter(
       (diagnostic) => diagnostic.severity === 'error' && counts(diagnostic),
     ),
   };
