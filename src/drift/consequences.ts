@@ -1,4 +1,4 @@
-import { type CatalogChoice, useCatalog } from '../catalog/copy.ts';
+import { type CatalogChoice, underCatalog } from '../catalog/copy.ts';
 import type { Compiled } from '../compile.ts';
 import { billOf, cents } from '../cost/bill.ts';
 import { usageOf } from '../cost/usage.ts';
@@ -48,8 +48,7 @@ export function consequencesBy(by: Judge): (resources: readonly Resource[]) => C
 }
 
 function judged({ compiled, policies, config, catalog, today }: Judge, resources: readonly Resource[]): Judged {
-  const before = useCatalog(catalog);
-  try {
+  return underCatalog(catalog, () => {
     const { spec } = compiled.loaded;
     const bill = billOf(resources, usageOf(spec), compiled.complete);
     const context = policyContext(resources, bill, compiled.stage, undefined, today);
@@ -59,9 +58,7 @@ function judged({ compiled, policies, config, catalog, today }: Judge, resources
       verdicts: judge(policies, context, config),
       monthlyUsd: bill.monthlyUsd,
     };
-  } finally {
-    useCatalog(before);
-  }
+  });
 }
 
 const keyOf = ({ policy, finding: { resource, input, message } }: Verdict): string =>

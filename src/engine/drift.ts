@@ -4,10 +4,11 @@ import type { There } from '../drift/promise.ts';
 import { UsageError } from '../files.ts';
 import { compileText, errorsOf, ownersOf, today } from '../pulumi/stack-spec.ts';
 import { nameOf } from './outcome.ts';
+import { secretsOf } from './redact.ts';
 import { follow, type Result, type Work } from './result.ts';
 import type { Session } from './session.ts';
 import { stateOf } from './state.ts';
-import { redactorOf, specFileOf, textOf } from './target.ts';
+import { specFileOf, textOf } from './target.ts';
 
 /**
  * What was promised by the spec that is deployed and is not so any more. The engine reads what is there of everything it
@@ -27,7 +28,7 @@ export async function drift(session: Session, work: Work, environment: string): 
       `what "${environment}" was deployed from can't be read any more: ${errorsOf(judged).faults.join('; ')}`,
       1,
     );
-  const redact = redactorOf(root, deployed, session.env);
+  const { redact } = secretsOf(plan, session.env, root);
   const events: EngineEvent[] = [];
   const { outcome, exitCode, problems } = await follow(
     work,
