@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Compiled } from '../compile.ts';
-import type { Diagnostic, Severity } from '../diagnostic.ts';
+import { counts, type Diagnostic, type Severity } from '../diagnostic.ts';
 import { UsageError } from '../files.ts';
 import { specFileOf } from '../pulumi/stack-spec.ts';
 import { formatNames, formats } from '../report/formats.ts';
@@ -42,7 +41,7 @@ async function run(given: Arguments, streams: Streams): Promise<number> {
   const timeoutMs = secondsOf(values.timeout) * 1000;
   const compiled: Compiled[] = [];
   const judged = await judgeSpecs(args, streams, { keepTexts: true, see: (each) => compiled.push(each) });
-  const errors = judged.diagnostics.filter(({ severity, waived }) => severity === 'error' && !waived);
+  const errors = judged.diagnostics.filter((each) => each.severity === 'error' && counts(each));
   if (values.role === true && errors.length === 0) return printRole(compiled, streams);
   const found = errors.length > 0 ? errors : await asked(compiled, timeoutMs, streams);
   const report: Report = { ...judged, diagnostics: found };
@@ -53,7 +52,7 @@ async function run(given: Arguments, streams: Streams): Promise<number> {
 /** An environment stands for its spec. */
 function fileOf(argument: string): string {
   const file = specFileOf('.', argument);
-  return !existsSync(argument) && existsSync(file) ? join(file) : argument;
+  return !existsSync(argument) && existsSync(file) ? file : argument;
 }
 
 function secondsOf(value: Arguments['values'][string]): number {

@@ -27,8 +27,8 @@ export const addresses: Question = async ({ arm, scope, region, resources, exist
     place,
     await arm.list<Usage>(path, '2024-05-01'),
     (usages = []) =>
-      over(usages, 'IPv4StandardSkuPublicIpAddresses', wanted.length + makesOwn, place, 'public addresses').concat(
-        over(usages, 'PublicIPAddresses', wanted.length + makesOwn, place, 'public addresses'),
+      ['IPv4StandardSkuPublicIpAddresses', 'PublicIPAddresses'].flatMap((quota) =>
+        over(usages, quota, wanted.length + makesOwn, place, 'public addresses'),
       ),
   );
 };
