@@ -75,6 +75,7 @@ it('where an image comes from is said by environment', () => {
 describe("a mistake in the owners' settings is shown at its place", () => {
   it.each([
     ['«policy»: {}', 'unknown key "policy"; expected "policies" or "promotion"'],
+    ['«constructor»: {}', 'unknown key "constructor"; expected "policies" or "promotion"'],
     ['promotion: { prod: { «frm»: dev } }', 'unknown key "frm"; expected one of from, requireLive'],
     ['promotion: { prod: { from: «prod» } }', 'expected the name of another environment'],
     ['promotion: { prod: { from: dev, requireLive: «yes» } }', 'expected true or false'],
