@@ -1,7 +1,7 @@
 import { ask, canAsk } from '../engine/ask.ts';
 import { destroyAll, destruction } from '../engine/destroy.ts';
 import { guarded } from '../engine/result.ts';
-import { type Held, stateOf } from '../engine/state.ts';
+import type { Held } from '../engine/state.ts';
 import { documentOf, doneSummary } from '../engine/summary.ts';
 import { UsageError } from '../files.ts';
 import { didYouMean, nearestName } from '../spec/nearest-name.ts';
@@ -29,7 +29,7 @@ export const destroyCommand: Command = {
 async function destroy({ session, streams, ...work }: EngineWork, args: Arguments): Promise<number> {
   const environment = environmentOf(session, args, 'destroy');
   const opened = await session.open(environment, 'refuse');
-  const state = stateOf(opened.held);
+  const state = opened.held;
   const { resources } = state;
   const guardedOnes = resources.filter(({ isProtected }) => isProtected);
   const named = manyOf(args.values.unprotect);

@@ -7,7 +7,6 @@ import { nameOf } from './outcome.ts';
 import { secretsOf } from './redact.ts';
 import { follow, type Result, type Work } from './result.ts';
 import type { Session } from './session.ts';
-import { stateOf } from './state.ts';
 import { specFileOf, textOf } from './target.ts';
 
 /**
@@ -17,7 +16,7 @@ import { specFileOf, textOf } from './target.ts';
 export async function drift(session: Session, work: Work, environment: string): Promise<Result> {
   const { root } = session;
   const opened = await session.open(environment, 'refuse');
-  const { deployed, resources } = stateOf(opened.held);
+  const { deployed, resources } = opened.held;
   if (!deployed)
     throw new UsageError(`"${environment}" was never deployed as a whole: nothing is promised that could be broken`, 6);
   const judged = compileText(root, deployed.file, deployed.text);

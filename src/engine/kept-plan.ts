@@ -6,7 +6,6 @@ import { object } from '../views.ts';
 import { notLiveYet } from './promotion.ts';
 import type { Result } from './result.ts';
 import type { Session } from './session.ts';
-import { stateOf } from './state.ts';
 import { targetOf } from './target.ts';
 import { isReady, type Ready, unprotecting } from './update.ts';
 
@@ -73,7 +72,7 @@ export async function readPlan(
   const own = settingsOf(session.root, environment);
   if (settings !== undefined && !existsSync(own)) writeWhole(own, settings);
   const opened = await session.open(environment, 'create');
-  const { deployed } = stateOf(opened.held);
+  const { deployed } = opened.held;
   if (deployed?.sha256 !== shown.spec.deployedSha256)
     throw new UsageError(`"${environment}" was deployed since it was planned: ${anew}`, 1);
   const { source } = compiled.loaded;

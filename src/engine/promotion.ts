@@ -5,7 +5,6 @@ import type { DeployedSpec } from '../pulumi/deployed-spec.ts';
 import { ownersOf } from '../pulumi/stack-spec.ts';
 import type { LoadedSpec } from '../spec/load.ts';
 import type { Session } from './session.ts';
-import { stateOf } from './state.ts';
 import { baseOf } from './target.ts';
 
 const path = 'node.image';
@@ -41,7 +40,7 @@ export async function notLiveYet(
 /** The spec that was last deployed as a whole; undefined where nothing ever was. */
 export async function deployedIn({ open }: Session, environment: string): Promise<DeployedSpec | undefined> {
   try {
-    return stateOf((await open(environment, 'refuse')).held).deployed;
+    return (await open(environment, 'refuse')).held.deployed;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     if (error.exitCode === 6) return undefined;

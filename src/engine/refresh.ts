@@ -1,6 +1,5 @@
 import { follow, type Result, type Work } from './result.ts';
 import type { Session } from './session.ts';
-import { stateOf } from './state.ts';
 import { redactorOf } from './target.ts';
 
 /** What has become of the resources since they were deployed: `look` tells, `keep` also makes the state say so. */
@@ -12,7 +11,7 @@ export async function readBack(
 ): Promise<Result> {
   if (mode === 'keep') session.requireRoom();
   const opened = await session.open(environment, 'refuse');
-  const { deployed } = stateOf(opened.held);
+  const { deployed } = opened.held;
   const redact = redactorOf(session.root, deployed, session.env);
   const { outcome, exitCode, problems } = await follow(
     work,

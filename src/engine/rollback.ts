@@ -6,7 +6,6 @@ import { items, object, text } from '../views.ts';
 import type { ResourceChange } from './outcome.ts';
 import type { Result, Work } from './result.ts';
 import type { Opened, Session } from './session.ts';
-import { stateOf } from './state.ts';
 import { baseOf } from './target.ts';
 import { isReady, preview, type Ready, update } from './update.ts';
 
@@ -20,7 +19,7 @@ type Run = { kind: string; result: string; message: string };
  * before that which is deployed.
  */
 export async function lastGood(environment: string, { held, ask }: Opened): Promise<Earlier> {
-  const { kept, unfinished } = stateOf(held);
+  const { kept, unfinished } = held;
   const { deployed, earlier } = kept;
   const printed = deployed ? await ask('stack', 'history', '--json', '--page-size', '20') : '';
   const runs = (printed.trim() === '' ? [] : JSON.parse(printed)) as Run[];
@@ -55,7 +54,7 @@ export async function previewRollback(
     ...(result.spec && { sha256: result.spec.sha256 }),
   };
   const head = isReady(result) ? result.target.compiled.plan : undefined;
-  const base = isReady(result) ? baseOf(session.root, stateOf(result.opened.held).deployed)?.plan : undefined;
+  const base = isReady(result) ? baseOf(session.root, result.opened.held.deployed)?.plan : undefined;
   const notes = [...notBack(result.planned?.changes ?? []), ...imageNote(base, head)];
   return { ...result, returnsTo, notes };
 }
@@ -96,7 +95,7 @@ export async function returnToLastGood(
   { environment, opened, plan, spec }: Ready,
   { done }: Result,
 ): Promise<Result> {
-  const { deployed } = stateOf(opened.held);
+  const { deployed } = opened.held;
   const nothing = (problem: string): Result => ({
     ...{ environment, verb: 'rollback', exitCode: 4, problems: [`there is nothing to return to: ${problem}`] },
   });

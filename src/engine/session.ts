@@ -10,7 +10,7 @@ import { backendOf, requireRoom } from './backend.ts';
 import { commandOf, EngineError, runnerOf } from './command.ts';
 import { automation, findEngine, requireAutomation } from './find.ts';
 import type { Interrupt } from './interrupt.ts';
-import { stateOf } from './state.ts';
+import { type State, stateOf } from './state.ts';
 import { troubleOf } from './trouble.ts';
 
 /** What every command needs that works with the engine; nothing was started yet but to ask for its version. */
@@ -29,8 +29,8 @@ export type Session = {
 
 export type Opened = {
   stack: Stack;
-  /** What it held when it was opened, as the engine exports it: secrets as ciphertext. */
-  held: string;
+  /** What it held when it was opened: secrets as ciphertext. */
+  held: State;
   /** What the program is told besides, in its environment. */
   env: Record<string, string>;
   /** Stand on the command line of the next runs, before those that are passed on. */
@@ -79,8 +79,9 @@ export async function startSession(
     const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand });
     if (held.status === 'fulfilled') {
       const { envVars: env } = workspace;
-      env[keptVariable] = packed(stateOf(held.value).kept);
-      return { stack: await Stack.select(environment, workspace), held: held.value, env, flags, ask };
+      const state = stateOf(held.value);
+      env[keptVariable] = packed(state.kept);
+      return { stack: await Stack.select(environment, workspace), held: state, env, flags, ask };
     }
     const error: unknown = held.reason;
     if (!(error instanceof EngineError)) throw error;
@@ -89,7 +90,7 @@ export async function startSession(
       throw new UsageError(`"${environment}" is not deployed: ${backend.where} has no such stack`, 6);
     try {
       const stack = await Stack.create(environment, workspace);
-      return { stack, held: '{}', env: workspace.envVars, flags, ask };
+      return { stack, held: stateOf('{}'), env: workspace.envVars, flags, ask };
     } catch (error) {
       throw error instanceof EngineError ? troubleOf(error, environment) : error;
     }

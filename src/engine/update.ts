@@ -7,7 +7,6 @@ import { notLiveYet } from './promotion.ts';
 import { abandoned, forgetUnfinished, unknownToStack } from './recover.ts';
 import { type Followed, follow, type Result, type Work } from './result.ts';
 import type { Opened, Session } from './session.ts';
-import { stateOf } from './state.ts';
 import { baseOf, moneyOf, type Target, targetOf } from './target.ts';
 import { usersOf } from './waiting.ts';
 
@@ -46,7 +45,7 @@ export async function preview(
   const { spec } = target;
   if (target.exitCode > 0) return { environment, verb, exitCode: target.exitCode, problems: target.problems };
   const opened = await session.open(environment, 'create');
-  const state = stateOf(opened.held);
+  const state = opened.held;
   const { deployed, resources } = state;
   const { loaded } = target.compiled;
   // What ran here before may come back, wherever the others are by now.
@@ -131,7 +130,7 @@ export async function update(session: Session, work: Work, ready: Ready): Promis
     const next = await run({ plan });
     followed = { ...next, outcome: joined(outcome, next.outcome) };
   }
-  const before = stateOf(opened.held);
+  const before = opened.held;
   if (followed.exitCode === 0 && before.unfinished.length > 0) await forgetUnfinished(opened, before);
   return { ...previewed, ...doneBy(target, followed) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { notLiveYet } from '../../src/engine/promotion.ts';
 import type { Session } from '../../src/engine/session.ts';
+import { stateOf } from '../../src/engine/state.ts';
 import { UsageError } from '../../src/files.ts';
 import { recordOf } from '../../src/pulumi/deployed-spec.ts';
 import { Source } from '../../src/spec/source.ts';
@@ -16,7 +17,7 @@ function session(promotion: string, dev: string | undefined | UsageError): Sessi
     if (dev instanceof UsageError) throw dev;
     if (dev === undefined) throw new UsageError('"dev" is not deployed', 6);
     const stack = { urn: 'a', type: 'pulumi:pulumi:Stack', outputs: { spec: deployed(dev) } };
-    return { held: JSON.stringify({ deployment: { resources: [stack] } }) };
+    return { held: stateOf(JSON.stringify({ deployment: { resources: [stack] } })) };
   };
   const root = folder({ 'policies/config.yaml': `promotion: { prod: ${promotion} }\n` });
   return { root, open } as unknown as Session;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lastGood } from '../../src/engine/rollback.ts';
 import type { Opened } from '../../src/engine/session.ts';
+import { stateOf } from '../../src/engine/state.ts';
 import { type DeployedSpec, outputsFor } from '../../src/pulumi/deployed-spec.ts';
 
 const spec = (letter: string): DeployedSpec => ({ file: 'a.yaml', sha256: letter.repeat(64), text: letter });
@@ -16,7 +17,7 @@ const opened = ({ deployed, earlier = '', last, result = 'succeeded', isCutOff =
   const update = { kind: 'update', result, message: last ? `a.yaml sha256:${spec(last).sha256}` : '' };
   const history =
     last === undefined ? '' : JSON.stringify([{ kind: 'refresh', result: 'failed', message: '' }, update]);
-  return { held: JSON.stringify({ deployment: held }), ask: async () => history } as unknown as Opened;
+  return { held: stateOf(JSON.stringify({ deployment: held })), ask: async () => history } as unknown as Opened;
 };
 
 describe('the last good spec', () => {
