@@ -19,17 +19,15 @@ const tables: Readonly<Record<string, () => string[]>> = {
 };
 
 /** What was done in a test, as whoever stands before it would do it. */
-function told({ what, seen: { code, says = [] }, mend, way, note }: Story): string {
+function told({ what, seen: { code, says = [] }, mend, way: commands, note }: Story): string {
   const seen = [code === null ? 'nothing more' : `exit code ${code}`, ...says.slice(0, 1).map((each) => `\`${each}\``)];
-  const steps = way.map((command) =>
-    command.startsWith('$ ') ? shellStep(command.slice(2)) : `\`perpetual ${command.replace(/ --yes$/, '')}\``,
+  const steps = commands.map((command) =>
+    command.startsWith('$ ') ? command.slice(2) : `\`perpetual ${command.replace(/ --yes$/, '')}\``,
   );
   const out = [...(mend ? ['an edit of the spec'] : []), ...steps].join(', then ').replaceAll(/\bdev\b/g, 'ENV');
-  return `| ${what} | ${seen.join(': ').replaceAll(/\bdev\b/g, 'ENV')} | ${out}${note ? `; ${note}` : ''} |`;
+  const way = [out, note].filter(Boolean).join('; ');
+  return `| ${what} | ${seen.join(': ').replaceAll(/\bdev\b/g, 'ENV')} | ${way} |`;
 }
-
-/** A command of a shell, or words for what is done by hand. */
-const shellStep = (step: string): string => (step.startsWith('cp ') ? `\`${step}\`` : step);
 
 /** A pattern as a person would write what it finds. */
 const words = (pattern: string): string =>

@@ -4,9 +4,8 @@ import type { Advice } from './advice.ts';
 export const azureWords: readonly (Advice & { words: RegExp })[] = [
   {
     words: /no space left on device/,
-    meaning: 'no room is left where the state is kept, and it is cut off there',
-    advice:
-      'make room, bring back the state from before, which lies beside it with ".bak" at the end, and run it again',
+    meaning: 'no room is left where the state is kept',
+    advice: 'make room and run it again: what was saved last is there, and what was under way is taken in',
   },
   {
     words: /cannot create already existing resource/,

@@ -9,8 +9,7 @@ export const cancelCommand: Command = {
   run: (args, streams) =>
     withEngine(args, streams, async ({ session }) => {
       const environment = environmentOf(session, args, 'cancel');
-      const { stack } = await session.open(environment, 'refuse');
-      await stack.cancel();
+      await session.free(environment);
       streams.stderr.write(
         `perpetual: ${environment} is free; "perpetual refresh ${environment}" says what is there\n`,
       );

@@ -32,7 +32,7 @@ export async function withEngine(
   const interrupt = new Interrupt((line) => view.say(`perpetual: ${line}`));
   try {
     const progress = new Progress(view, values.events === undefined ? undefined : String(values.events));
-    const session = await startSession(streams.env, passed, interrupt);
+    const session = await startSession(streams.env, passed, interrupt, (line) => progress.say(line));
     return await after(session.ready, () => work({ progress, interrupt, session, streams }));
   } catch (error) {
     if (error instanceof EngineError) throw troubleOf(error, 'ENV');

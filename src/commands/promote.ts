@@ -92,9 +92,10 @@ async function liveness(
   streams: Streams,
 ): Promise<Diagnostic | undefined> {
   if (!ownersOf(root).promotions.get(environment)?.requireLive) return undefined;
-  const interrupt = new Interrupt((line) => streams.stderr.write(`perpetual: ${line}\n`));
+  const say = (line: string): void => void streams.stderr.write(`perpetual: ${line}\n`);
+  const interrupt = new Interrupt(say);
   try {
-    const session = await startSession(streams.env, [], interrupt);
+    const session = await startSession(streams.env, [], interrupt, say);
     return await notLiveYet(session, environment, after.loaded, await deployedIn(session, environment));
   } finally {
     interrupt.close();

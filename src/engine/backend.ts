@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { UsageError } from '../files.ts';
 
@@ -69,15 +69,23 @@ function embedded(root: string, env: NodeJS.ProcessEnv): Backend {
 /** Of that size are the histories of years; a state alone is a hundredth of it. */
 const leastRoom = 16 * 2 ** 20;
 
-/** The engine cuts off the state that it has no room to write: nothing is begun without. Elsewhere than in a folder there is. */
-export function requireRoom({ where, env }: Backend): void {
-  const [, folder] = /^file:\/\/([^?]*)/.exec(env.PULUMI_BACKEND_URL ?? where) ?? [];
-  if (folder === undefined || !existsSync(folder)) return;
+/** The folder that the state is in, if it is in one of this machine. */
+export function folderOf(root: string, { where, env }: Backend): string | undefined {
+  const [, path] = /^file:\/\/([^?]*)/.exec(env.PULUMI_BACKEND_URL ?? where) ?? [];
+  if (!path) return undefined;
+  const folder = resolve(root, path.replace(/^~(?=$|\/)/, homedir()));
+  return existsSync(folder) ? folder : undefined;
+}
+
+/** The engine can't save what it has no room for: nothing is begun without. Elsewhere than in a folder there is. */
+export function requireRoom(root: string, backend: Backend): void {
+  const folder = folderOf(root, backend);
+  if (folder === undefined) return;
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= leastRoom) return;
   const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
   throw new UsageError(
-    `no room is left where the state is kept: ${mebibytes(bavail * bsize)} in ${env.PULUMI_BACKEND_URL ? where : folder}, and ${mebibytes(leastRoom)} are needed; nothing was begun`,
+    `no room is left where the state is kept: ${mebibytes(bavail * bsize)} in ${backend.env.PULUMI_BACKEND_URL ? backend.where : folder}, and ${mebibytes(leastRoom)} are needed; nothing was begun`,
     4,
   );
 }
@@ -112,9 +120,14 @@ function keep(file: string, secret: string): void {
 }
 
 function projectsOwn(root: string): string | undefined {
-  const url: unknown = parse(readFileSync(join(root, 'Pulumi.yaml'), 'utf8'))?.backend?.url;
+  const url: unknown = projectIn(root)?.backend?.url;
   return typeof url === 'string' ? url : undefined;
 }
+
+const projectIn = (root: string) => parse(readFileSync(join(root, 'Pulumi.yaml'), 'utf8'));
+
+/** As the engine names its folders for it. */
+export const projectName = (root: string): string => String(projectIn(root)?.name ?? '');
 
 /** What `pulumi login` left behind. */
 function loggedInTo(env: NodeJS.ProcessEnv): string | undefined {

@@ -41,7 +41,7 @@ export async function unknownToStack(target: Target, opened: Opened, { failures 
     if (begun)
       unknown.push({
         name,
-        found: `"${name}" was made by a run that was killed; it is taken in`,
+        found: `"${name}" was made by a run that could not say so; it is taken in`,
         take: () => takeIn(opened, begun, id),
       });
     // As when the provider ended before it could tell, or a secret that the spec had no more and has again.

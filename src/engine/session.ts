@@ -6,12 +6,13 @@ import { keptVariable } from '../pulumi/deployed-spec.ts';
 import { packed } from '../pulumi/handed.ts';
 import { packVariable } from '../pulumi/pack-marker.ts';
 import { projectRoot } from '../pulumi/stack-spec.ts';
-import { backendOf, requireRoom } from './backend.ts';
+import { backendOf, folderOf, projectName, requireRoom } from './backend.ts';
 import { commandOf, EngineError, runnerOf } from './command.ts';
 import { automation, findEngine, requireAutomation } from './find.ts';
 import type { Interrupt } from './interrupt.ts';
+import { isSettled, savesOf, sparing } from './saves.ts';
 import { type State, stateOf } from './state.ts';
-import { troubleOf } from './trouble.ts';
+import { heldByAnother, isCutOff, troubleOf } from './trouble.ts';
 
 /** What every command needs that works with the engine; nothing was started yet but to ask for its version. */
 export type Session = {
@@ -25,6 +26,8 @@ export type Session = {
   requireRoom(): void;
   /** The environment's stack; one that is missing is made, or is no environment that is there. */
   open(environment: string, missing: 'create' | 'refuse'): Promise<Opened>;
+  /** Takes it away from a run that is gone. */
+  free(environment: string): Promise<void>;
 };
 
 export type Opened = {
@@ -46,6 +49,7 @@ export async function startSession(
   env: NodeJS.ProcessEnv,
   passed: readonly string[],
   interrupt: Interrupt,
+  say: (line: string) => void,
 ): Promise<Session> {
   const root = projectRoot(process.cwd());
   if (!existsSync(join(root, 'Pulumi.yaml'))) throw new UsageError('there is no Pulumi.yaml here or in a folder above');
@@ -66,12 +70,41 @@ export async function startSession(
     PULUMI_DEBUG_COMMANDS: 'true',
   };
 
-  async function open(environment: string, missing: 'create' | 'refuse'): Promise<Opened> {
+  function engineFor(environment: string) {
     const flags: string[] = [];
-    const run = runnerOf(engine, () => [...flags, ...passed], env, interrupt);
+    const bare = runnerOf(engine, () => [...flags, ...passed], env, interrupt);
+    const folder = folderOf(root, backend);
+    const saves = folder === undefined || isSettled(env) ? undefined : savesOf(folder, projectName(root), environment);
+    const tell = (): void =>
+      say(
+        `${environment}: the state was cut off, as when the disk is full; nothing is lost: it is again what was saved last`,
+      );
+    const run = saves ? sparing(bare, saves, tell) : bare;
     const ask = async (...args: string[]) => (await run([...args, '--stack', environment], root, envVars)).stdout;
+    /** What the stack holds, also where the last run had no room to write it down. */
+    const read = async (): Promise<string> => {
+      try {
+        return await ask('stack', 'export');
+      } catch (error) {
+        if (!saves || !(error instanceof EngineError) || !isCutOff(error)) throw error;
+        if (saves.isHeld()) throw heldByAnother(environment);
+        if (!saves.mend()) throw error;
+        tell();
+        return ask('stack', 'export');
+      }
+    };
+    /** Ends a run that is gone, and what it has left half written. */
+    const free = async (): Promise<void> => {
+      await ask('cancel', '--yes');
+      if (saves?.mend()) tell();
+    };
+    return { flags, run, ask, read, free };
+  }
+
+  async function open(environment: string, missing: 'create' | 'refuse'): Promise<Opened> {
+    const { flags, run, ask, read } = engineFor(environment);
     // The engine answers while the API is loaded.
-    const [version, held, api] = await Promise.allSettled([engine.version, ask('stack', 'export'), automation()]);
+    const [version, held, api] = await Promise.allSettled([engine.version, read(), automation()]);
     if (version.status === 'rejected') throw version.reason;
     if (api.status === 'rejected') throw api.reason;
     const { LocalWorkspace, Stack } = api.value;
@@ -83,20 +116,34 @@ export async function startSession(
       env[keptVariable] = packed(state.kept);
       return { stack: await Stack.select(environment, workspace), held: state, env, flags, ask };
     }
-    const error: unknown = held.reason;
-    if (!(error instanceof EngineError)) throw error;
-    if (!/no stack named/.test(error.message)) throw troubleOf(error, environment);
-    if (missing === 'refuse')
-      throw new UsageError(`"${environment}" is not deployed: ${backend.where} has no such stack`, 6);
+    if (!isMissing(held.reason) || missing === 'refuse') throw refusal(environment, held.reason);
     try {
       const stack = await Stack.create(environment, workspace);
       return { stack, held: stateOf('{}'), env: workspace.envVars, flags, ask };
     } catch (error) {
-      throw error instanceof EngineError ? troubleOf(error, environment) : error;
+      throw refusal(environment, error);
     }
   }
-  return { root, ready: engine.version, where: backend.where, env, requireRoom: () => requireRoom(backend), open };
+  async function free(environment: string): Promise<void> {
+    try {
+      await engineFor(environment).free();
+    } catch (error) {
+      throw refusal(environment, error);
+    }
+  }
+  /** What keeps an environment from being opened, in our words. */
+  function refusal(environment: string, error: unknown): unknown {
+    if (isMissing(error))
+      return new UsageError(`"${environment}" is not deployed: ${backend.where} has no such stack`, 6);
+    return error instanceof EngineError ? troubleOf(error, environment) : error;
+  }
+  return {
+    ...{ root, ready: engine.version, where: backend.where, env, open, free },
+    requireRoom: () => requireRoom(root, backend),
+  };
 }
+
+const isMissing = (error: unknown): boolean => error instanceof EngineError && /no stack named/.test(error.message);
 
 /** Does something at once, and tells of its failure only after the one that comes first has not failed. */
 export async function after<T>(first: Promise<unknown>, work: () => T | Promise<T>): Promise<T> {

@@ -1,6 +1,15 @@
 import { UsageError } from '../files.ts';
 import type { EngineError } from './command.ts';
 
+function locked(environment: string): string {
+  return `"${environment}" is being updated; if that run is gone, "perpetual cancel ${environment}" frees the stack`;
+}
+
+/** Where it is not the engine that says so. */
+export const heldByAnother = (environment: string): UsageError => new UsageError(locked(environment), 4);
+
+export const isCutOff = ({ message }: EngineError): boolean => /failed to load checkpoint/.test(message);
+
 /** What the engine says when it can't even begin, the exit code it means, and the one line an operator needs. */
 const troubles: readonly [RegExp, number, (environment: string, line: string) => string][] = [
   [
@@ -24,12 +33,7 @@ const troubles: readonly [RegExp, number, (environment: string, line: string) =>
     3,
     () => 'not logged in: "pulumi login", or set PULUMI_ACCESS_TOKEN or PULUMI_BACKEND_URL',
   ],
-  [
-    /currently locked by|Another update is currently in progress/,
-    4,
-    (environment) =>
-      `"${environment}" is being updated; if that run is gone, "perpetual cancel ${environment}" frees the stack`,
-  ],
+  [/currently locked by|Another update is currently in progress/, 4, locked],
   [
     /failed to load checkpoint: EOF/,
     4,
@@ -40,7 +44,7 @@ const troubles: readonly [RegExp, number, (environment: string, line: string) =>
     /failed to load checkpoint/,
     4,
     (environment) =>
-      `the state of "${environment}" was cut off, as when a run is killed while it writes: the one before lies beside it, as ${environment}.json.bak`,
+      `the state of "${environment}" was cut off, as when a run is killed while it writes: the one before may lie beside it, as ${environment}.json.bak; else bring back a copy`,
   ],
   [/^unknown (shorthand )?flag|^invalid argument|^flag needs/, 2, (_, line) => `the engine says: ${line}`],
 ];

@@ -86,7 +86,11 @@ describe('what the engine says before it begins', () => {
     ['error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions', 3, '"pulumi login"'],
     ['warning: x\nerror: the stack is currently locked by 1 lock(s).', 4, '"perpetual cancel dev"'],
     ['error: failed to load checkpoint: EOF', 4, 'delete dev.json.attrs, which lies empty beside it'],
-    ['error: failed to load checkpoint: unexpected end of JSON input', 4, 'beside it, as dev.json.bak'],
+    [
+      'error: failed to load checkpoint: unexpected end of JSON input',
+      4,
+      'may lie beside it, as dev.json.bak; else bring back a copy',
+    ],
     ['error: unknown flag: --nope', 2, 'the engine says: unknown flag: --nope'],
     ['error: something new\n  at length', 4, 'the engine says: something new'],
     ['', 4, 'the engine says: nothing'],

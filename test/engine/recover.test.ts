@@ -34,7 +34,7 @@ describe('what Azure has and the stack has not', () => {
   ])('is taken in where a run of this stack had begun it: %s, %s', async (name, message, id) => {
     const { opened, asked } = stackWith(name);
     const [unknown] = await found(opened, name, message);
-    expect(unknown).toMatchObject({ name, found: `"${name}" was made by a run that was killed; it is taken in` });
+    expect(unknown).toMatchObject({ name, found: `"${name}" was made by a run that could not say so; it is taken in` });
     await unknown?.take(() => Promise.reject());
     expect(asked.at(-1)?.slice(0, 6)).toEqual(['import', 'a:b:C', name, id, '--provider', `azure=${urn('azure')}`]);
   });

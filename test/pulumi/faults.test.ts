@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePath } from '../../src/spec/path.ts';
+import { fill } from '../stand-in/faults.ts';
 import type { Outcome } from '../support/cli.ts';
 import { cloudOf, engineNote, killTree, newProject, noEngine, type Project } from '../support/engine.ts';
 import { recordOf, type Story, stories } from '../support/faults.ts';
@@ -14,6 +15,7 @@ const contents = 'what the node has stored';
 /** Where nobody may mount, no disk can be filled that is not everybody's. */
 const canMount = mayMount();
 const state = '.perpetual/state';
+const filler = `${state}/filler`;
 const stackFile = `${state}/.pulumi/stacks/perpetual/dev.json`;
 
 describe.skipIf(noEngine)(
@@ -47,7 +49,7 @@ describe.skipIf(noEngine)(
         const room = story.happens.full && roomOfItsOwn(project);
         try {
           const before = Object.keys(cloudOf(project).resources);
-          if (room) room.fill();
+          if (story.happens.full === 'before') fill(join(project.root, filler));
           const failed = await failing(project, story);
           const record = [stepOf('up dev --yes', failed)];
           const said = failed.stdout + failed.stderr;
@@ -58,7 +60,6 @@ describe.skipIf(noEngine)(
           if (story.mend) write(story.mend);
           for (const command of story.way) {
             if (command === '$ make room') room?.make();
-            else if (command.startsWith('$ ')) execFileSync('sh', ['-c', command.slice(2)], { cwd: project.root });
             else {
               const outcome = await project.perpetual(command.split(' '));
               record.push(stepOf(command, outcome));
@@ -108,7 +109,9 @@ function failing(project: Project, { happens: { faults = [], strike, held, cut }
   const at = strike && new RegExp(strike.at);
   let isStruck = false;
   return project.perpetual(['up', 'dev', '--yes'], {
-    env: { PERPETUAL_STANDIN_FAULTS: JSON.stringify(faults) },
+    env: {
+      PERPETUAL_STANDIN_FAULTS: JSON.stringify(faults.map((fault) => ({ ...fault, file: join(project.root, filler) }))),
+    },
     watch: (line, child) => {
       if (isStruck || !at?.test(line)) return;
       isStruck = true;
@@ -130,17 +133,14 @@ function mayMount(): boolean {
 }
 
 /** Puts the state where it can be left without room; only whoever may mount can. */
-function roomOfItsOwn({ root }: Project): { fill(): void; make(): void; close(): void } {
+function roomOfItsOwn({ root }: Project): { make(): void; close(): void } {
   const folder = join(root, state);
-  const filler = join(folder, 'filler');
   const run = (...words: string[]): void => void execFileSync(words[0] as string, words.slice(1), { cwd: root });
   run('cp', '-a', folder, `${folder}.kept`);
   run('mount', '-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', folder);
   run('cp', '-a', `${folder}.kept/.`, folder);
   return {
-    // Until nothing more fits, as a log does that nobody looks after.
-    fill: () => void spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4k']),
-    make: () => run('rm', filler),
+    make: () => run('rm', '-r', filler, `${filler}.held`),
     close() {
       run('rm', '-rf', `${folder}.kept`);
       run('cp', '-a', folder, `${folder}.kept`);

@@ -1,3 +1,5 @@
+import { closeSync, linkSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Cloud } from './cloud.ts';
 
 export type Operation = 'check' | 'diff' | 'create' | 'read' | 'update' | 'delete' | 'invoke';
@@ -5,8 +7,8 @@ export type Operation = 'check' | 'diff' | 'create' | 'read' | 'update' | 'delet
 /**
  * A fault to inject. `error` refuses before anything happened; `partial` lets the resource come into being and then
  * reports that it did not come up, because of `pod` where it is a workload; `crash` kills the provider, `lost` the engine
- * with it, both `after` the work is done unless told `before`: then the resource exists and nobody knows. Each strikes
- * `times` (once) over all runs against the same cloud. A provider that asks again meets it again.
+ * with it, both `after` the work is done unless told `before`: then the resource exists and nobody knows. `full` fills the
+ * disk with `file`, and the work goes on. Each strikes `times` (once) over all runs against the same cloud. A provider that asks again meets it again.
  */
 export type Fault = {
   /** `write` is whatever changes something. */
@@ -16,7 +18,8 @@ export type Fault = {
   /** How many it lets pass before. */
   spare?: number;
   times?: number;
-  kind?: 'error' | 'partial' | 'crash' | 'lost';
+  kind?: 'error' | 'partial' | 'crash' | 'lost' | 'full';
+  file?: string;
   when?: 'before' | 'after';
   code?: string;
   status?: number;
@@ -56,7 +59,8 @@ export function faultsOf(cloud: Cloud, listed: readonly Fault[], end: (kind: Fau
           return met > 0 && met <= times;
         });
         if (strikes && isDeadly(fault)) end(fault.kind);
-        if (strikes) return fault;
+        if (strikes && fault.kind === 'full') fill(fault.file ?? 'filler');
+        else if (strikes) return fault;
       }
       return undefined;
     },
@@ -71,6 +75,24 @@ function momentOf(fault: Fault): 'before' | 'after' {
 }
 
 const isDeadly = ({ kind }: Fault): boolean => kind === 'crash' || kind === 'lost';
+
+/** Until nothing more fits, as a log does that nobody looks after; and what is replaced makes no room, as with snapshots. */
+export function fill(file: string): void {
+  const folder = dirname(file);
+  const lying = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  mkdirSync(`${file}.held`);
+  for (const [index, { parentPath, name }] of lying.entries())
+    linkSync(join(parentPath, name), join(`${file}.held`, String(index)));
+  const opened = openSync(file, 'a');
+  const zeros = Buffer.alloc(4096);
+  try {
+    for (;;) writeSync(opened, zeros);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(opened);
+  }
+}
 
 export function parseFaults(text: string | undefined): Fault[] {
   const listed: unknown = text ? JSON.parse(text) : [];

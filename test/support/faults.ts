@@ -17,13 +17,13 @@ export type Story = {
     held?: true;
     /** The state ends in the middle. */
     cut?: true;
-    /** Nothing more can be written where the state is. */
-    full?: true;
+    /** Nothing more can be written where the state is: from the beginning, or from when one of the faults says so. */
+    full?: 'before' | 'meanwhile';
   };
   seen: { code: number | null; says?: string[] };
   /** An edit that has to be made first. */
   mend?: Record<string, unknown>;
-  /** Commands of `perpetual`, and after `$` those of a shell. */
+  /** Commands of `perpetual`, and after `$` what is done by hand. */
   way: string[];
   /** What is said on the way out. */
   says?: string[];
