@@ -70,6 +70,7 @@ export async function startSession(
     PULUMI_DEBUG_COMMANDS: 'true',
   };
 
+  /** What the engine does for one stack, and what becomes of its state where there is no room to write it. */
   function engineFor(environment: string) {
     const flags: string[] = [];
     const bare = runnerOf(engine, () => [...flags, ...passed], env, interrupt);
