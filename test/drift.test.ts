@@ -236,6 +236,7 @@ describe('the code', () => {
     'src/expr.ts',
     'src/fingerprint.ts',
     'src/files.ts',
+    'src/on-path.ts',
     'src/ip-ranges.ts',
     'src/version.ts',
     'src/compile.ts',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { UsageError } from '../files.ts';
 import { keptVariable } from '../pulumi/deployed-spec.ts';
@@ -7,22 +8,24 @@ import { packed } from '../pulumi/handed.ts';
 import { packVariable } from '../pulumi/pack-marker.ts';
 import { projectRoot } from '../pulumi/stack-spec.ts';
 import { backendOf, requireRoom } from './backend.ts';
-import { commandOf, EngineError, runnerOf } from './command.ts';
+import { commandOf, EngineError, type Runner, runnerOf } from './command.ts';
 import { automation, findEngine, requireAutomation } from './find.ts';
 import type { Interrupt } from './interrupt.ts';
 import { type State, stateOf } from './state.ts';
 import { troubleOf } from './trouble.ts';
 
-/** What every command needs that works with the engine; nothing was started yet but to ask for its version. */
+/** What every command needs that works with the engine; nothing was started yet. */
 export type Session = {
   root: string;
-  /** Until the engine has said that it is new enough; without one that is, nothing else that is wrong matters. */
-  ready: Promise<unknown>;
+  /** Whether the engine is new enough, asked when something went wrong: without one that is, nothing else matters. */
+  ready(): Promise<unknown>;
   /** Where the state is kept, for people. */
   where: string;
   env: NodeJS.ProcessEnv;
   /** Refuses what changes the state where that could not be written. */
   requireRoom(): void;
+  /** Asks for what the stack holds while something else is done before it is opened. */
+  readAhead(environment: string): void;
   /** The environment's stack; one that is missing is made, or is no environment that is there. */
   open(environment: string, missing: 'create' | 'refuse'): Promise<Opened>;
 };
@@ -38,6 +41,9 @@ export type Opened = {
   /** What the engine prints for a command of its own on this stack. */
   ask(...args: string[]): Promise<string>;
 };
+
+/** The engine at work on one stack, with its answer to what the stack holds. */
+type Handle = Pick<Opened, 'flags' | 'ask'> & { run: Runner; exported: Promise<string> };
 
 /** What we say ourselves, and a second time would mean something else. */
 const ours = ['--stack', '-s', '--json', '-j', '--plan', '--save-plan', '--event-log', '--policy-pack', '--yes', '-y'];
@@ -56,26 +62,38 @@ export async function startSession(
   const taken = passed.find((flag) => ours.includes(flag.split('=')[0] ?? ''));
   if (taken !== undefined) throw new UsageError(`"${taken}" is not passed to the engine: perpetual decides it`);
   requireAutomation();
-  const engine = await findEngine(root, env);
+  const engine = findEngine(root, env);
   const backend = await after(engine.version, () => backendOf(root, env));
   const envVars = {
     ...backend.env,
     [packVariable]: 'attached',
     PULUMI_SKIP_UPDATE_CHECK: 'true',
+    ...compiledOnce(),
     // What shows the engine's events is hidden behind it.
     PULUMI_DEBUG_COMMANDS: 'true',
   };
 
-  async function open(environment: string, missing: 'create' | 'refuse'): Promise<Opened> {
+  const ahead = new Map<string, Handle>();
+  const readAhead = (environment: string): void => void ahead.set(environment, handleOf(environment));
+
+  function handleOf(environment: string): Handle {
     const flags: string[] = [];
     const run = runnerOf(engine, () => [...flags, ...passed], env, interrupt);
     const ask = async (...args: string[]) => (await run([...args, '--stack', environment], root, envVars)).stdout;
+    const exported = ask('stack', 'export');
+    // Nobody may ever ask what became of it.
+    exported.catch(() => undefined);
+    return { flags, run, ask, exported };
+  }
+
+  async function open(environment: string, missing: 'create' | 'refuse'): Promise<Opened> {
+    const { flags, run, ask, exported } = ahead.get(environment) ?? handleOf(environment);
+    ahead.delete(environment);
     // The engine answers while the API is loaded.
-    const [version, held, api] = await Promise.allSettled([engine.version, ask('stack', 'export'), automation()]);
-    if (version.status === 'rejected') throw version.reason;
+    const [held, api] = await Promise.allSettled([exported, automation()]);
     if (api.status === 'rejected') throw api.reason;
     const { LocalWorkspace, Stack } = api.value;
-    const pulumiCommand = commandOf(engine, version.value, run);
+    const pulumiCommand = commandOf(engine, run);
     const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand });
     if (held.status === 'fulfilled') {
       const { envVars: env } = workspace;
@@ -95,15 +113,24 @@ export async function startSession(
       throw error instanceof EngineError ? troubleOf(error, environment) : error;
     }
   }
-  return { root, ready: engine.version, where: backend.where, env, requireRoom: () => requireRoom(backend), open };
+  return {
+    ...{ root, ready: engine.version, where: backend.where, env },
+    ...{ requireRoom: () => requireRoom(backend), readAhead, open },
+  };
 }
 
-/** Does something at once, and tells of its failure only after the one that comes first has not failed. */
-export async function after<T>(first: Promise<unknown>, work: () => T | Promise<T>): Promise<T> {
+/** The engine's host of programs and its policy packs run on Node.js, too: what we have compiled, and they, is kept for all. */
+function compiledOnce(): Record<string, string> {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
+}
+
+/** Does something, and tells of its failure only where what it takes has not failed. */
+export async function after<T>(ready: () => Promise<unknown>, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await first;
+    await ready();
     throw error;
   }
 }
