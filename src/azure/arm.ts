@@ -21,6 +21,8 @@ export type ArmOptions = {
   endpoint: string;
   /** How long all questions together may take, waiting to be let in again included. */
   timeoutMs: number;
+  /** Ends them before. */
+  signal?: AbortSignal;
 };
 
 const publicEndpoint = 'https://management.azure.com';
@@ -41,7 +43,7 @@ export class Arm {
   readonly #seconds: number;
   readonly #lists = new Map<string, Promise<Answer<unknown[]>>>();
 
-  constructor({ credential, endpoint, timeoutMs }: ArmOptions) {
+  constructor({ credential, endpoint, timeoutMs, signal }: ArmOptions) {
     const pipeline = createPipelineFromOptions({
       userAgentOptions: { userAgentPrefix: `perpetual/${version}` },
       // Retry-After counts before these; whatever it asks for, the time for all questions ends it.
@@ -50,7 +52,7 @@ export class Arm {
     });
     pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${publicEndpoint}/.default` }));
     const client = createDefaultHttpClient();
-    const abortSignal = AbortSignal.timeout(timeoutMs);
+    const abortSignal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
     this.#endpoint = endpoint.replace(/\/$/, '');
     this.#host = new URL(endpoint).host;
     this.#seconds = timeoutMs / 1000;

@@ -31,7 +31,9 @@ export const forbidden = (action: string): Reply =>
     `The client 'ada@example.org' with object id 'secret-object-id' does not have authorization to perform action '${action}' over scope '/subscriptions/${subscription}' or the scope is invalid.`,
   );
 
-const list = (value: unknown[], nextLink?: string): Reply => ({ body: { value, ...(nextLink && { nextLink }) } });
+export const list = (value: unknown[], nextLink?: string): Reply => ({
+  body: { value, ...(nextLink && { nextLink }) },
+});
 const usage = (value: string, localizedValue: string, currentValue: number, limit: number) => ({
   ...{ unit: 'Count', currentValue, limit, name: { value, localizedValue } },
 });
@@ -127,11 +129,14 @@ const whole: World = {
 /** The versions of Azure's interface that were read, by provider; any other one is refused. */
 const apiVersions: Readonly<Record<string, string>> = {
   'Microsoft.Authorization': '2022-04-01',
+  'Microsoft.Authorization/locks': '2016-09-01',
   'Microsoft.Compute': '2024-07-01',
+  'Microsoft.Compute/disks': '2024-03-02',
   'Microsoft.Compute/skus': '2021-07-01',
   'Microsoft.ContainerRegistry': '2023-07-01',
   'Microsoft.ContainerService': '2024-05-01',
   'Microsoft.KeyVault': '2026-02-01',
+  'Microsoft.ManagedIdentity': '2023-01-31',
   'Microsoft.Network': '2024-05-01',
   'Microsoft.Storage': '2023-05-01',
 };
