@@ -2,6 +2,8 @@ import { changeRules } from '../catalog/changes.ts';
 import type { Diagnostic, Severity } from '../diagnostic.ts';
 import { labelAt, specPathOf } from '../locate.ts';
 import type { Resource } from '../plan.ts';
+import { ofType } from '../policy/references.ts';
+import { object } from '../views.ts';
 import type { Added } from './beside/question.ts';
 import { type Consequences, consequencesBy, type Judge } from './consequences.ts';
 import { compareWithPromise, type Difference, type There } from './promise.ts';
@@ -33,7 +35,8 @@ export function driftOf(
   const broken = promised.flatMap((resource): Found[] => {
     // Providers are the engine's own.
     if (resource.type.startsWith('pulumi:')) return [];
-    const { now, ...rest } = there.get(resource.name) ?? {};
+    const { now: read, ...rest } = there.get(resource.name) ?? {};
+    const now = read && withoutPools(resource, read, promised);
     const others = (replacement: readonly Resource[]): Resource[] => [
       ...promised.flatMap((each) => (each === resource ? replacement : [each])),
       // A group of rules counts where it was put on something.
@@ -58,6 +61,13 @@ export function driftOf(
   });
   const grave = [...broken, ...added].toSorted((a, b) => rank(a.finding) - rank(b.finding));
   return { drifted: grave.map(({ drifted }) => drifted), findings: grave.map(({ finding }) => finding) };
+}
+
+/** A cluster is read with all of its pools, those included that are promised as resources of their own. */
+function withoutPools({ type }: Resource, now: There['now'], promised: readonly Resource[]): There['now'] {
+  if (type !== 'azure-native:containerservice:ManagedCluster' || !Array.isArray(now?.agentPoolProfiles)) return now;
+  const own = ofType(promised, 'azure-native:containerservice:AgentPool').map(({ inputs }) => inputs.agentPoolName);
+  return { ...now, agentPoolProfiles: now.agentPoolProfiles.filter((pool) => !own.includes(object(pool).name)) };
 }
 
 const about = ({ name, type }: Resource) => ({ name, type });
