@@ -41,6 +41,7 @@ export class Arm {
   readonly #endpoint: string;
   readonly #host: string;
   readonly #seconds: number;
+  readonly #signal: AbortSignal | undefined;
   readonly #lists = new Map<string, Promise<Answer<unknown[]>>>();
 
   constructor({ credential, endpoint, timeoutMs, signal }: ArmOptions) {
@@ -56,6 +57,7 @@ export class Arm {
     this.#endpoint = endpoint.replace(/\/$/, '');
     this.#host = new URL(endpoint).host;
     this.#seconds = timeoutMs / 1000;
+    this.#signal = signal;
     this.#send = (method, url, body) =>
       pipeline.sendRequest(
         client,
@@ -126,6 +128,7 @@ export class Arm {
   #unanswered(error: unknown): unknown {
     if (error instanceof UsageError) return error;
     const { name, message } = error as Error;
+    if (this.#signal?.aborted) return new UsageError('nobody waited for the answer', 8);
     if (name === 'AbortError' || name === 'TimeoutError')
       return new UsageError(`${this.#host} took more than ${this.#seconds} seconds to answer`, 9);
     if (

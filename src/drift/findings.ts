@@ -118,18 +118,14 @@ function changed(by: Judge, resource: Resource, differences: readonly Difference
 }
 
 function addedFinding(by: Judge, added: Added, meant: Consequences | undefined): Diagnostic {
-  const { id, type, message, why, away, at: name, path } = added;
+  const { id, type, code, message, why, away, at: name, path } = added;
   const { loaded, plan, environment } = by.compiled;
-  const resource = plan?.resources.find((each) => each.name === name);
-  const where = path ?? resource?.origin ?? '';
-  const isExposed = meant !== undefined && meant.opened.length > 0;
-  const code = isExposed ? 'drift/exposed' : added.code;
-  // Of what else is judged only the whole can be: a policy would find what nobody asked for about it.
-  const judged = meant && { ...meant, violated: code === 'drift/rights' ? meant.violated : [] };
-  const told = [...why, ...(judged ? otherwise(judged) : [])];
+  const where = path ?? plan?.resources.find((each) => each.name === name)?.origin ?? '';
+  // Only a right is known as a whole: of the rest a policy would find what nobody has asked about.
+  const violated = code === 'drift/rights' ? (meant?.violated ?? []) : [];
+  const told = [...why, ...(meant ? otherwise({ ...meant, violated }) : [])];
   return {
-    ...{ code, severity: codes[code] as Severity, path: where, labels: [labelAt(loaded, where)] },
-    message: `${message}${isExposed ? openedBy({ ...meant, widened: [] }) : ''}`,
+    ...{ code, severity: codes[code] as Severity, message, path: where, labels: [labelAt(loaded, where)] },
     ...(told.length > 0 && { why: told.join('; ') }),
     help: `"${away}" takes it away, which "perpetual up ${environment}" does not; what is to stay belongs into the spec`,
     resource: { type, name: id, path: '' },

@@ -8,7 +8,14 @@ import { text } from 'node:stream/consumers';
 
 /** One question as it came in. */
 export type Asked = { method: string; path: string; query: URLSearchParams; body: Record<string, unknown> };
-export type Reply = { status?: number; body?: unknown; text?: string; headers?: Record<string, string> };
+export type Reply = {
+  status?: number;
+  body?: unknown;
+  text?: string;
+  headers?: Record<string, string>;
+  /** No answer comes at all. */
+  hangs?: boolean;
+};
 type Answering = (asked: Asked, times: number) => Reply;
 /** What answers a path, by the end of it; the longest counts. */
 export type World = Record<string, Reply | Answering>;
@@ -178,6 +185,7 @@ export async function startAzure() {
     };
     asked.push(question);
     const reply = replyTo(question, request.headers.authorization);
+    if (reply.hangs) return;
     response.writeHead(reply.status ?? 200, { 'content-type': 'application/json; charset=utf-8', ...reply.headers });
     response.end((reply.text ?? JSON.stringify(reply.body ?? {})).replaceAll('@HERE@', endpoint));
   });

@@ -4,7 +4,7 @@ import type { Resource, Token } from '../../plan.ts';
 import { shellWord } from '../../shell-word.ts';
 import { isPresent, items, object, text } from '../../views.ts';
 import { nameIn } from './home.ts';
-import { type Added, type Asking, type Question, together, whenListed } from './question.ts';
+import { type Added, type Asking, inGroups, minuteOf, type Question, type Seen } from './question.ts';
 
 /** What Azure's list does not say, and its price or what it opens depends on; by the version of its interface. */
 const details: Readonly<Record<string, string>> = {
@@ -42,48 +42,41 @@ const kubernetesTag = /^(k8s-azure-|kubernetes\.io-|aks-managed-)/;
  * What is in the environment's groups, and neither the stack nor Azure made?
  * https://learn.microsoft.com/rest/api/resources/resources/list-by-resource-group
  */
-export const resourcesAdded: Question = async (asking) => {
-  const { arm, home } = asking;
-  const seen = home.groups.map(async (group) => {
-    const listed = await arm.list(`${group}/resources`, '2021-04-01', { $expand: 'createdTime' });
-    const foreign: Listed[] = [];
-    const seen = whenListed(`resources in "${nameIn(group)}"`, listed, (all) => {
-      foreign.push(...all.flatMap((each) => foreignOf(asking, each) ?? []));
-      return {};
-    });
-    return together([seen, ...(await Promise.all(foreign.map((each) => looked(asking, group, each))))]);
+export const resourcesAdded: Question = (asking) => {
+  const list = { what: 'resources', path: '/resources', version: '2021-04-01', query: { $expand: 'createdTime' } };
+  return inGroups(asking, list, (item, group) => {
+    const [id, type] = [text(item.id), text(item.type)];
+    if (id === undefined || type === undefined || asking.home.isOurs(id, type)) return {};
+    return isMadeByItself(id, type, item) ? {} : looked(asking, group, { id, type, item });
   });
-  return together(await Promise.all(seen));
 };
 
-type Listed = { id: string; type: string; value: Record<string, unknown> };
-
-function foreignOf({ home }: Asking, listed: unknown): Listed | undefined {
-  const value = object(listed);
-  const [id, type] = [text(value.id), text(value.type)];
-  if (id === undefined || type === undefined || home.isOurs(id, type)) return undefined;
-  // What is below another one came with it, and is its own business.
-  const isBelowAnother = type.split('/').length > 2;
+function isMadeByItself(id: string, type: string, { tags, managedBy }: Record<string, unknown>): boolean {
   const key = `${type}/${nameIn(id)}`.toLowerCase();
-  const isAutomatic = automatic.some((each) => each.test(key));
-  const isOfCluster = Object.keys(object(value.tags)).some((tag) => kubernetesTag.test(tag));
-  const isManaged = isPresent(value.managedBy) && value.managedBy !== '';
-  return isBelowAnother || isAutomatic || isOfCluster || isManaged ? undefined : { id, type, value };
+  return (
+    // What is below another one came with it, and is its own business.
+    type.split('/').length > 2 ||
+    automatic.some((each) => each.test(key)) ||
+    Object.keys(object(tags)).some((tag) => kubernetesTag.test(tag)) ||
+    (isPresent(managedBy) && managedBy !== '')
+  );
 }
 
-async function looked({ arm, home }: Asking, group: string, { id, type, value }: Listed) {
+type Listed = { id: string; type: string; item: Record<string, unknown> };
+
+async function looked({ arm, home }: Asking, group: string, { id, type, item }: Listed): Promise<Seen> {
   const token = tokenOf(type);
   const version = token === undefined ? undefined : details[token];
   const detail = version === undefined ? undefined : await arm.get(id, version);
   // It went away while it was looked at.
   if (detail?.is === 'absent') return {};
-  const as = token === undefined ? undefined : planned(token, id, value, detail?.is === 'there' ? detail.value : {});
-  const day = text(value.createdTime)?.slice(0, 16).replace('T', ' ');
+  const as = token === undefined ? undefined : planned(token, id, item, detail?.is === 'there' ? detail.value : {});
+  const when = text(item.createdTime);
   const hasPrice = token !== undefined && (token in free || (priced.includes(token) && detail?.is !== 'unknown'));
   const added: Added = {
     ...{ id, type, code: 'drift/added', at: home.place(group).name },
     message: `"${nameIn(id)}" (${type}) is in "${nameIn(group)}", and nobody promised it`,
-    why: [...(day === undefined ? [] : [`made on ${day} UTC`]), ...(hasPrice ? [] : ['not priced'])],
+    why: [...(when === undefined ? [] : [`made on ${minuteOf(when)}`]), ...(hasPrice ? [] : ['not priced'])],
     away: `az resource delete --ids ${shellWord(id)}`,
     ...(as && { as }),
   };

@@ -4,7 +4,7 @@ import { roleRightsOf } from '../../policy/role-rights.ts';
 import { shellWord } from '../../shell-word.ts';
 import { isPresent, object, text } from '../../views.ts';
 import { type Home, isBelow, keyOf, nameIn } from './home.ts';
-import { type Added, type Question, together, whenListed } from './question.ts';
+import { type Added, inGroups, minuteOf, type Question } from './question.ts';
 
 const type = 'Microsoft.Authorization/roleAssignments';
 const token = 'azure-native:authorization:RoleAssignment';
@@ -17,23 +17,18 @@ const reporting = ['3913510d-42f4-4e42-8a64-420c390055eb', '66bb4e9e-b016-4a94-8
  * whoever's that has it, and was there before: it is none of the environment's.
  * https://learn.microsoft.com/rest/api/authorization/role-assignments/list-for-resource-group
  */
-export const rolesGiven: Question = async ({ arm, home, plan }) => {
+export const rolesGiven: Question = (asking) => {
+  const { home, plan } = asking;
   const promised = new Set(home.known.flatMap((each) => (each.type === token ? rightOf(each.inputs) : [])));
-  const seen = home.groups.map(async (group) => {
-    const answer = await arm.list(`${group}/providers/${type}`, '2022-04-01');
-    return whenListed(`roles in "${nameIn(group)}"`, answer, (all) => ({
-      added: all.flatMap((each) => {
-        const { id, properties } = object(each);
-        const given = object(properties);
-        const [own, scope] = [text(id), text(given.scope)];
-        if (own === undefined || scope === undefined || !isBelow(scope, group) || home.isOurs(own, type)) return [];
-        const definition = guidOf(text(given.roleDefinitionId) ?? '');
-        if (promised.has(rightOf(given)) || reporting.includes(definition)) return [];
-        return assignment(home, plan, own, scope, given);
-      }),
-    }));
+  const list = { what: 'roles', path: `/providers/${type}`, version: '2022-04-01' };
+  return inGroups(asking, list, ({ id, properties }, group) => {
+    const given = object(properties);
+    const [own, scope] = [text(id), text(given.scope)];
+    if (own === undefined || scope === undefined || !isBelow(scope, group) || home.isOurs(own, type)) return {};
+    const isHarmless = reporting.includes(guidOf(text(given.roleDefinitionId) ?? ''));
+    if (isHarmless || promised.has(rightOf(given))) return {};
+    return { added: [assignment(home, plan, own, scope, given)] };
   });
-  return together(await Promise.all(seen));
 };
 
 /** Who may do what on what, whatever the assignment is called. */
@@ -60,14 +55,14 @@ function assignment(
     identity === undefined ? `${kinds[text(principalType) ?? ''] ?? 'the principal'} ${principal}` : `"${identity}"`;
   const place = home.place(scope);
   const role = roleNameOf(definition);
-  const day = text(createdOn)?.slice(0, 16).replace('T', ' ');
+  const when = text(createdOn);
   const by = text(createdBy);
   return {
     ...{ id, type, code: 'drift/rights', at: place.name },
     ...(opensVault(plan, place.name, definition) && { path: 'secrets.vault.access' }),
     message: `${who} was given the role "${role ?? guidOf(definition)}" on ${place.words}, which nobody promised`,
     why: [
-      ...(day === undefined ? [] : [`given on ${day} UTC${by ? ` by ${by}` : ''}`]),
+      ...(when === undefined ? [] : [`given on ${minuteOf(when)}${by ? ` by ${by}` : ''}`]),
       ...(isPresent(condition) ? ['under a condition'] : []),
     ],
     away: `az role assignment delete --ids ${shellWord(id)}`,
