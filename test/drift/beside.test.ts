@@ -189,6 +189,8 @@ describe('a role that nobody promised', () => {
       ...(['on the group, for what is in the vault', 'resource-group', 'Key Vault Secrets User', {}] as const),
       ...(['secrets.vault.access', /"Key Vault Secrets User" on "resource-group"/] as const),
     ],
+    ['on another group', 'backup-group', 'Key Vault Secrets User', {}, 'storage.backups', /on "backup-group"/],
+    ['on a secret', 'secret-github-token', 'Reader', {}, 'secrets.vault.access', /on "secret-github-token"/],
     [
       ...(['to a group of people', 'data-disk', 'Contributor', { principalType: 'Group' }, 'storage.data'] as const),
       /^the group aaaaaaaa/,
@@ -208,8 +210,21 @@ describe('a role that nobody promised', () => {
       ...(['secrets.vault.access', /"Reader" on "vault"/] as const),
     ],
   ])('is a right: %s', async (_, on, name, more, path, message) => {
-    const { findings } = await found(also(rolesOf(), role(idOf(on), name, more)));
+    const list = on === 'backup-group' ? rolesOf('perpetual-prod-rg-backups') : rolesOf();
+    const { findings } = await found(also(list, role(idOf(on), name, more)));
     expect(findings).toMatchObject([{ code: 'drift/rights', path, message: expect.stringMatching(message) }]);
+  });
+
+  it('is not judged as if it were given without its condition', async () => {
+    const given = role(idOf('vault'), 'Key Vault Administrator', { condition: '@Resource[x] StringEquals y' });
+    const { findings } = await found(also(rolesOf(), given));
+    expect(findings).toMatchObject([{ why: expect.stringMatching(/; under a condition$/) }]);
+  });
+
+  it('is none that the stack has, even where its inputs can not be read', async () => {
+    azure.become(asDeployed);
+    const sealed = known.map((each) => ({ ...each, inputs: {} }));
+    expect(await lookBeside(plan, sealed, () => armOf())).toEqual({ added: [], notes: [] });
   });
 
   it('is one on a part of what is ours, too', async () => {
@@ -269,6 +284,17 @@ describe('a resource that nobody promised', () => {
       ...([{ securityRules: [] }, 'made on 2026-11-20 10:11 UTC'] as const),
     ],
     [
+      ...([
+        'a disk with the name of another thing of ours',
+        resource('Microsoft.Compute/disks', 'perpetual-prod-ip'),
+      ] as const),
+      ...([{}, 'made on 2026-11-20 10:11 UTC'] as const),
+    ],
+    [
+      ...(['what nothing manages', resource('Microsoft.Compute/virtualMachines', 'mine', { managedBy: '' })] as const),
+      ...([undefined, 'made on 2026-11-20 10:11 UTC; not priced'] as const),
+    ],
+    [
       ...(['what the catalog has no price of', resource('Microsoft.Compute/virtualMachines', 'miner')] as const),
       ...([undefined, 'made on 2026-11-20 10:11 UTC; not priced'] as const),
     ],
@@ -323,9 +349,24 @@ describe('a resource that nobody promised', () => {
     ['what the plan makes and no run wrote down', resource('Microsoft.Network/publicIPAddresses', 'PERPETUAL-PROD-IP')],
   ])('is none: %s', async (_, each) => {
     const without = known.filter(({ name }) => name !== 'public-ip');
-    azure.become({ ...asDeployed, ...also(resourcesOf, each) });
+    azure.become({ ...asDeployed, ...also(resourcesOf, each), [each.id]: { body: { properties: {} } } });
     const { added, notes } = await lookBeside(plan, without, () => armOf());
     expect({ added, notes }).toEqual({ added: [], notes: [] });
+  });
+});
+
+describe('a disk that nobody promised', () => {
+  const disk = resource('Microsoft.Compute/disks', 'copy');
+
+  it('is none when it goes away while it is looked at', async () => {
+    expect(await looked(also(resourcesOf, disk))).toEqual({ added: [], notes: [] });
+  });
+
+  it('is told without its price where it may not be read', async () => {
+    const world = { ...also(resourcesOf, disk), [disk.id]: forbidden('Microsoft.Compute/disks/read') };
+    const { added, notes } = await looked(world);
+    expect(added).toMatchObject([{ why: ['made on 2026-11-20 10:11 UTC', 'not priced'] }]);
+    expect(notes).toEqual([expect.stringContaining('("copy"): it takes the right Microsoft.Compute/disks/read')]);
   });
 });
 
@@ -405,6 +446,11 @@ describe('what nobody answers', () => {
     };
     const { notes } = await looked({ [rolesOf()]: hang }, arm);
     expect(notes.join()).toContain('nobody waited for the answer');
+  });
+
+  it('is asked with one login', () => {
+    const arm = armBy({}, { endpoint: azure.endpoint, timeoutMs: 1000, signal: AbortSignal.any([]) });
+    expect(arm(subscription)).toBe(arm(subscription));
   });
 
   it('is one line where nobody is logged in', async () => {

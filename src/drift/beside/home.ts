@@ -1,5 +1,4 @@
 import { permissionsOf } from '../../catalog/permissions.ts';
-import type { Expr } from '../../expr.ts';
 import type { Resource } from '../../plan.ts';
 import { referenceOf, text } from '../../views.ts';
 
@@ -38,8 +37,8 @@ export class Home {
     return this.#byId.has(keyOf(id)) || this.#isPlanned(type, nameIn(id));
   }
 
-  /** The resource of the stack that an id is of, or is below; its name alone when it is the very one. */
-  place(id: string): { name: string; words: string; isItself: boolean } {
+  /** The resource of the stack that an id is of, or is below. */
+  place(id: string): { name: string; words: string } {
     const parts = id.split('/');
     for (let length = parts.length; length > 0; length--) {
       const found = this.#byId.get(keyOf(parts.slice(0, length).join('/')));
@@ -48,16 +47,9 @@ export class Home {
         return {
           name: found.name,
           words: rest.length === 0 ? `"${found.name}"` : `"${rest.slice(-2).join('/')}" in "${found.name}"`,
-          isItself: rest.length === 0,
         };
     }
-    return { name: '', words: `"${nameIn(id)}"`, isItself: false };
-  }
-
-  /** A value of a plan that stands for a scope: by reference where the plan has it. */
-  scope(id: string): string | Expr {
-    const { name, isItself } = this.place(id);
-    return isItself ? { $: { ref: name, output: 'id' } } : id;
+    return { name: '', words: `"${nameIn(id)}"` };
   }
 
   /** One of the environment's own identities by its number, as the assignments that the plan makes show. */

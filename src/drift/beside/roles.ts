@@ -2,7 +2,7 @@ import { guidOf, roleNameOf } from '../../catalog/roles.ts';
 import type { Resource } from '../../plan.ts';
 import { roleRightsOf } from '../../policy/role-rights.ts';
 import { shellWord } from '../../shell-word.ts';
-import { isPresent, object, text } from '../../views.ts';
+import { isPresent, object, referenceOf, text } from '../../views.ts';
 import { type Home, isBelow, keyOf, nameIn } from './home.ts';
 import { type Added, inGroups, minuteOf, type Question } from './question.ts';
 
@@ -72,7 +72,7 @@ function assignment(
         principalId: identity === undefined ? principal : { $: { ref: identity, output: 'principalId' } },
         principalType,
         roleDefinitionId: definition,
-        scope: home.scope(scope),
+        scope,
         ...(isPresent(condition) && { condition }),
       },
     },
@@ -81,12 +81,10 @@ function assignment(
 
 /** Does it bear on what is in the vault? Who may read that is promised in one place. */
 function opensVault(plan: readonly Resource[], at: string, definition: string): boolean {
-  const place = plan.find(({ name }) => name === at)?.type;
-  if (place === 'azure-native:keyvault:Vault' || place === 'azure-native:keyvault:Secret') return true;
-  const holdsVault = place === 'azure-native:resources:ResourceGroup' && at === 'resource-group';
-  return (
-    holdsVault &&
-    plan.some((each) => each.type === 'azure-native:keyvault:Vault') &&
-    (roleRightsOf(definition, [])?.data.size ?? 0) > 0
-  );
+  const vault = plan.find(({ type }) => type === 'azure-native:keyvault:Vault');
+  if (!vault) return false;
+  const place = plan.find(({ name }) => name === at);
+  if (place === vault || referenceOf(place?.inputs.vaultName) === vault.name) return true;
+  const reads = (roleRightsOf(definition, [])?.data.size ?? 0) > 0;
+  return reads && referenceOf(vault.inputs.resourceGroupName) === at;
 }
