@@ -21,6 +21,8 @@ export type ArmOptions = {
   endpoint: string;
   /** How long all questions together may take, waiting to be let in again included. */
   timeoutMs: number;
+  /** Ends them before. */
+  signal?: AbortSignal;
 };
 
 const publicEndpoint = 'https://management.azure.com';
@@ -39,9 +41,10 @@ export class Arm {
   readonly #endpoint: string;
   readonly #host: string;
   readonly #seconds: number;
+  readonly #signal: AbortSignal | undefined;
   readonly #lists = new Map<string, Promise<Answer<unknown[]>>>();
 
-  constructor({ credential, endpoint, timeoutMs }: ArmOptions) {
+  constructor({ credential, endpoint, timeoutMs, signal }: ArmOptions) {
     const pipeline = createPipelineFromOptions({
       userAgentOptions: { userAgentPrefix: `perpetual/${version}` },
       // Retry-After counts before these; whatever it asks for, the time for all questions ends it.
@@ -50,10 +53,11 @@ export class Arm {
     });
     pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: `${publicEndpoint}/.default` }));
     const client = createDefaultHttpClient();
-    const abortSignal = AbortSignal.timeout(timeoutMs);
+    const abortSignal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
     this.#endpoint = endpoint.replace(/\/$/, '');
     this.#host = new URL(endpoint).host;
     this.#seconds = timeoutMs / 1000;
+    this.#signal = signal;
     this.#send = (method, url, body) =>
       pipeline.sendRequest(
         client,
@@ -124,6 +128,7 @@ export class Arm {
   #unanswered(error: unknown): unknown {
     if (error instanceof UsageError) return error;
     const { name, message } = error as Error;
+    if (this.#signal?.aborted) return new UsageError('nobody waited for the answer', 8);
     if (name === 'AbortError' || name === 'TimeoutError')
       return new UsageError(`${this.#host} took more than ${this.#seconds} seconds to answer`, 9);
     if (

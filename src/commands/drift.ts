@@ -9,7 +9,8 @@ import { type Command, dateOf } from './options.ts';
 export const driftCommand: Command = {
   name: 'drift',
   positional: '[ENV...] [-- ENGINE FLAGS]',
-  describe: 'what the deployed spec promises and Azure no longer has; exit code 7 when there is anything',
+  describe:
+    'what the deployed spec promises and Azure no longer has, and what was added beside it; exit code 7 when there is anything',
   passesThrough: true,
   options: {
     ...engineOptions,

@@ -6,11 +6,12 @@ import { loginOf } from '../azure/login.ts';
 import { isPassphraseGiven, isPassphraseLost, type Place, placeOf } from '../engine/backend.ts';
 import { environmentsIn } from '../engine/target.ts';
 import { UsageError } from '../files.ts';
+import { onPath } from '../on-path.ts';
 import { foreignLogin } from '../pulumi/login.ts';
 import { compileStack } from '../pulumi/stack-spec.ts';
 import { isPresent } from '../views.ts';
 import type { Line, Surroundings } from './line.ts';
-import { azInstall, onPath } from './programs.ts';
+import { azInstall } from './programs.ts';
 
 /** The project, where its state is kept and may be read, and who deploys; nothing of it is tried over a network. */
 export function loginLines({ root, env }: Surroundings): Line[] {

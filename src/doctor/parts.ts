@@ -4,9 +4,9 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Engine, isOlder, locateEngine, oldestEngine } from '../engine/find.ts';
 import { UsageError } from '../files.ts';
+import { isProgram, onPath } from '../on-path.ts';
 import { packageFolder } from '../version.ts';
 import type { Line, Surroundings } from './line.ts';
-import { isProgram, onPath } from './programs.ts';
 
 type Package = {
   version: string;
@@ -26,9 +26,9 @@ async function engineLine(root: string, env: NodeJS.ProcessEnv): Promise<{ line:
   const about = { for: 'deploying', what: 'Pulumi engine' } as const;
   const wanted = `install ${oldestEngine} or newer (${install}), or "npm install pulumi"`;
   try {
-    const engine = await locateEngine(root, env);
+    const engine = locateEngine(root, env);
     if (!engine) return { line: { ...about, state: 'missing', found: 'not on PATH', fix: wanted, exitCode: 2 } };
-    const version = await engine.version;
+    const version = await engine.version();
     const found = `${version}${engine.before.length > 0 ? ', by npm' : ''}`;
     return isOlder(version, oldestEngine)
       ? { line: { ...about, state: 'too old', found, fix: wanted, exitCode: 2 }, engine }

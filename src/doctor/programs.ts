@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isOlder } from '../engine/find.ts';
+import { onPath } from '../on-path.ts';
 import { packageFolder } from '../version.ts';
 import type { Line, Surroundings } from './line.ts';
 
@@ -50,24 +51,5 @@ async function versionOf(
     return /\d+\.\d+(\.\d+)?/.exec(stdout)?.[0] ?? 'there';
   } catch {
     return 'there, and does not say its version';
-  }
-}
-
-/** Where a program is that PATH finds. */
-export function onPath(program: string, env: NodeJS.ProcessEnv): string | undefined {
-  const endings = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
-  return (env.PATH ?? '')
-    .split(delimiter)
-    .filter(Boolean)
-    .flatMap((folder) => endings.map((ending) => join(folder, `${program}${ending}`)))
-    .find(isProgram);
-}
-
-export function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
   }
 }

@@ -4,7 +4,7 @@ import type { Line, Surroundings } from './line.ts';
 /** What the variables of this name do; each is said elsewhere, too. */
 const known: Readonly<Record<string, string>> = {
   PERPETUAL_AS_OF: 'the day to judge as on',
-  PERPETUAL_AZURE_ENDPOINT: 'where "preflight" asks instead of Azure',
+  PERPETUAL_AZURE_ENDPOINT: 'where "preflight" and "drift" ask instead of Azure',
   PERPETUAL_CACHE: 'where the copy of the price list lies',
   PERPETUAL_FROZEN: 'the shipped prices only',
   PERPETUAL_PRICES_URL: 'where the price list is fetched from',

@@ -2,25 +2,46 @@ import { changeRules } from '../catalog/changes.ts';
 import type { Diagnostic, Severity } from '../diagnostic.ts';
 import { labelAt, specPathOf } from '../locate.ts';
 import type { Resource } from '../plan.ts';
+import { ofType } from '../policy/references.ts';
+import { object } from '../views.ts';
+import type { Added } from './beside/question.ts';
 import { type Consequences, consequencesBy, type Judge } from './consequences.ts';
 import { compareWithPromise, type Difference, type There } from './promise.ts';
 
-/** A resource that is not what was promised, for programs. */
-export type Drifted = { name: string; type: string; kind: 'gone' | 'changed'; differences: Difference[] };
+/** A resource that is not what was promised, for programs; one that nobody promised has its name and type in Azure. */
+export type Drifted = {
+  name: string;
+  type: string;
+  kind: 'gone' | 'changed' | 'added';
+  differences: Difference[];
+  /** Azure's, of what was added. */
+  id?: string;
+};
 
 /** More of one resource are only counted: they have one cause. */
 const shown = 3;
 
-/** Every broken promise of a spec, the gravest first, at the line that makes it. */
-export function driftOf(by: Judge, there: ReadonlyMap<string, There>): { drifted: Drifted[]; findings: Diagnostic[] } {
+type Found = { drifted: Drifted; finding: Diagnostic };
+
+/** Every broken promise of a spec and all that was added beside it, the gravest first, at the line that makes it or would. */
+export function driftOf(
+  by: Judge,
+  there: ReadonlyMap<string, There>,
+  beside: readonly Added[] = [],
+): { drifted: Drifted[]; findings: Diagnostic[] } {
   const promised = by.compiled.plan?.resources ?? [];
   const consequences = consequencesBy(by);
-  const found = promised.flatMap((resource) => {
+  const walls = beside.flatMap(({ as }) => (as?.type === 'azure-native:network:NetworkSecurityGroup' ? as : []));
+  const broken = promised.flatMap((resource): Found[] => {
     // Providers are the engine's own.
     if (resource.type.startsWith('pulumi:')) return [];
-    const { now, ...rest } = there.get(resource.name) ?? {};
-    const others = (replacement: readonly Resource[]): Resource[] =>
-      promised.flatMap((each) => (each === resource ? replacement : [each]));
+    const { now: read, ...rest } = there.get(resource.name) ?? {};
+    const now = read && withoutPools(resource, read, promised);
+    const others = (replacement: readonly Resource[]): Resource[] => [
+      ...promised.flatMap((each) => (each === resource ? replacement : [each])),
+      // A group of rules counts where it was put on something.
+      ...(resource.type === 'azure-native:network:Subnet' ? walls : []),
+    ];
     if (!now) {
       const drifted: Drifted = { ...about(resource), kind: 'gone', differences: [] };
       return [{ drifted, finding: gone(by, resource, consequences(others([]))) }];
@@ -33,8 +54,20 @@ export function driftOf(by: Judge, there: ReadonlyMap<string, There>): { drifted
     const drifted: Drifted = { ...about(resource), kind: 'changed', differences };
     return [{ drifted, finding: changed(by, resource, differences, meant) }];
   });
-  const grave = found.toSorted((a, b) => rank(a.finding) - rank(b.finding));
+  const added = beside.map((each): Found => {
+    const { id, type, as } = each;
+    const drifted: Drifted = { name: id.slice(id.lastIndexOf('/') + 1), type, id, kind: 'added', differences: [] };
+    return { drifted, finding: addedFinding(by, each, as && consequences([...promised, as])) };
+  });
+  const grave = [...broken, ...added].toSorted((a, b) => rank(a.finding) - rank(b.finding));
   return { drifted: grave.map(({ drifted }) => drifted), findings: grave.map(({ finding }) => finding) };
+}
+
+/** A cluster is read with all of its pools, those included that are promised as resources of their own. */
+function withoutPools({ type }: Resource, now: There['now'], promised: readonly Resource[]): There['now'] {
+  if (type !== 'azure-native:containerservice:ManagedCluster' || !Array.isArray(now?.agentPoolProfiles)) return now;
+  const own = ofType(promised, 'azure-native:containerservice:AgentPool').map(({ inputs }) => inputs.agentPoolName);
+  return { ...now, agentPoolProfiles: now.agentPoolProfiles.filter((pool) => !own.includes(object(pool).name)) };
 }
 
 const about = ({ name, type }: Resource) => ({ name, type });
@@ -46,6 +79,7 @@ const codes: Readonly<Record<string, Severity>> = {
   'drift/gone': 'error',
   'drift/forbidden': 'error',
   'drift/cost': 'warning',
+  'drift/added': 'warning',
   'drift/changed': 'warning',
 };
 const rank = ({ code }: Diagnostic): number => Object.keys(codes).indexOf(code);
@@ -81,6 +115,21 @@ function changed(by: Judge, resource: Resource, differences: readonly Difference
     message: `"${resource.name}" is not as promised: ${what}${openedBy(meant)}`,
     why: otherwise(meant),
   });
+}
+
+function addedFinding(by: Judge, added: Added, meant: Consequences | undefined): Diagnostic {
+  const { id, type, code, message, why, away, at: name, path } = added;
+  const { loaded, plan, environment } = by.compiled;
+  const where = path ?? plan?.resources.find((each) => each.name === name)?.origin ?? '';
+  // Only a right is known as a whole: of the rest a policy would find what nobody has asked about.
+  const violated = code === 'drift/rights' ? (meant?.violated ?? []) : [];
+  const told = [...why, ...(meant ? otherwise({ ...meant, violated }) : [])];
+  return {
+    ...{ code, severity: codes[code] as Severity, message, path: where, labels: [labelAt(loaded, where)] },
+    ...(told.length > 0 && { why: told.join('; ') }),
+    help: `"${away}" takes it away, which "perpetual up ${environment}" does not; what is to stay belongs into the spec`,
+    resource: { type, name: id, path: '' },
+  };
 }
 
 const openedBy = ({ opened, widened }: Consequences): string =>

@@ -3,21 +3,18 @@ import { escaped } from '../report/table.ts';
 import type { Result } from './result.ts';
 import { block, withFindings } from './summary.ts';
 
-/** What the engine knows nothing of it can't see; whoever reads "as promised" must know that. */
-const unseen =
-  'only what was deployed from the spec is looked at: a role given elsewhere, or another resource beside it, is not seen';
-
-function headline({ environment, drift, findings = [] }: Result): string {
+function headline({ environment, drift }: Result): string {
   if (!drift) return `${environment}: not compared with what is there`;
-  const { resources } = drift;
-  return findings.length > 0
-    ? `${environment}: ${findings.length} of ${resources} resources are not as promised`
-    : `${environment}: ${resources} resources, all as promised`;
+  const { resources, drifted } = drift;
+  const added = drifted.filter(({ kind }) => kind === 'added').length;
+  const broken = drifted.length - added;
+  const kept =
+    broken > 0 ? `${broken} of ${resources} resources are not as promised` : `${resources} resources, all as promised`;
+  return `${environment}: ${kept}${added > 0 ? `; beside them ${added} that nobody promised` : ''}`;
 }
 
-const linesOf = ({ drift, notes = [], problems }: Result): string[] => [
+const linesOf = ({ notes = [], problems }: Result): string[] => [
   ...notes,
-  ...(drift ? [unseen] : []),
   ...problems.map((problem) => `error: ${problem}`),
 ];
 

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from '../files.ts';
+import { onPath } from '../on-path.ts';
 
 export type Automation = typeof import('@pulumi/pulumi/automation/index.js');
 
@@ -11,15 +11,42 @@ export type Automation = typeof import('@pulumi/pulumi/automation/index.js');
 export type Engine = {
   command: string;
   before: readonly string[];
-  /** As it answers itself, which takes a while. */
-  version: Promise<string>;
+  /** As it answers itself, which takes as long as any short command of it. */
+  version(): Promise<string>;
 };
 
 /** The first that destroys what is protected for one time, which leaves nothing unprotected when it is interrupted. */
 export const oldestEngine = '3.256.0';
 
-/** The Automation API, an optional peer: who only checks specs has no use for it. It takes as long as a short command of the engine. */
-export const automation = (): Promise<Automation> => import('@pulumi/pulumi/automation/index.js');
+/** The Automation API, an optional peer: who only checks specs has no use for it. */
+export async function automation(): Promise<Automation> {
+  const show = hide('./typescript-shim.js', '@npmcli/arborist');
+  try {
+    return await import('@pulumi/pulumi/automation/index.js');
+  } finally {
+    show();
+  }
+}
+
+/**
+ * Lets the SDK load without what it needs for turning functions into text, which nobody does here and which is most of what
+ * it loads. Until the end, when others can load these again.
+ */
+function hide(...names: readonly string[]): () => void {
+  const sdk = createRequire(createRequire(import.meta.url).resolve('@pulumi/pulumi/package.json'));
+  const fileOf = (name: string): string[] => {
+    try {
+      return [sdk.resolve(name)];
+    } catch {
+      return [];
+    }
+  };
+  const hidden = names.flatMap(fileOf).filter((file) => !(file in sdk.cache));
+  for (const file of hidden) sdk.cache[file] = Object.assign(new Module(file), { loaded: true });
+  return () => {
+    for (const file of hidden) delete sdk.cache[file];
+  };
+}
 
 /** Refuses to begin without it. */
 export function requireAutomation(): void {
@@ -32,55 +59,50 @@ export function requireAutomation(): void {
 }
 
 /** The engine on PATH, else the one that npm installed in the project; its version fails where it is too old. */
-export async function findEngine(root: string, env: NodeJS.ProcessEnv): Promise<Engine> {
-  const engine = await locateEngine(root, env);
+export function findEngine(root: string, env: NodeJS.ProcessEnv): Engine {
+  const engine = locateEngine(root, env);
   if (!engine)
     throw new UsageError(
       `the Pulumi engine is not on PATH: install ${oldestEngine} or newer (https://www.pulumi.com/docs/install), or "npm install pulumi"`,
     );
-  const version = engine.version.then(newEnough);
-  // Whoever waits for it hears of it; until then nobody does.
-  version.catch(() => undefined);
-  return { ...engine, version };
+  let version: Promise<string> | undefined;
+  return {
+    ...engine,
+    version() {
+      version ??= engine.version().then(newEnough);
+      return version;
+    },
+  };
 }
 
 /** Whatever version it is. */
-export const locateEngine = async (root: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> =>
-  (await started('pulumi', [], env)) ?? (await fromNpm(root, env));
+export const locateEngine = (root: string, env: NodeJS.ProcessEnv): Engine | undefined =>
+  onPath('pulumi', env) === undefined ? fromNpm(root, env) : engineBy('pulumi', [], env);
 
-async function fromNpm(root: string, env: NodeJS.ProcessEnv): Promise<Engine | undefined> {
+function fromNpm(root: string, env: NodeJS.ProcessEnv): Engine | undefined {
   let folder: string;
   try {
     folder = dirname(createRequire(join(root, 'package.json')).resolve('pulumi/package.json'));
   } catch {
     return undefined;
   }
-  return started(process.execPath, [join(folder, 'run.js')], env);
+  return engineBy(process.execPath, [join(folder, 'run.js')], env);
 }
 
-/** Asks for the version, and waits no longer than it takes to know that there is such a program. */
-async function started(
-  command: string,
-  before: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<Engine | undefined> {
-  const asked = promisify(execFile)(command, [...before, 'version'], {
-    env: { ...env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
-  });
-  const version = asked.then(
-    ({ stdout }) => stdout.trim().replace(/^v/, ''),
-    (error: Error) => {
-      throw new UsageError(`the Pulumi engine does not start: ${firstLine(error.message)}`);
-    },
-  );
-  version.catch(() => undefined);
-  try {
-    await once(asked.child, 'spawn');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-  }
-  return { command, before, version };
-}
+const engineBy = (command: string, before: readonly string[], env: NodeJS.ProcessEnv): Engine => ({
+  command,
+  before,
+  async version() {
+    try {
+      const answer = await promisify(execFile)(command, [...before, 'version'], {
+        env: { ...env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+      });
+      return answer.stdout.trim().replace(/^v/, '');
+    } catch (error) {
+      throw new UsageError(`the Pulumi engine does not start: ${firstLine((error as Error).message)}`);
+    }
+  },
+});
 
 function newEnough(version: string): string {
   if (!isOlder(version, oldestEngine)) return version;

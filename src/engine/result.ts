@@ -98,17 +98,17 @@ function verdictOn(
 export const isBeyondPlan = (message: string): boolean => /violates plan|not allowed by the plan/.test(message);
 
 /**
- * One environment's misfortune is no other's: what an operator can mend becomes its result. The work begins at once, but
- * nothing is said of it before the engine is known to be `ready`: without one that is there is no result.
+ * One environment's misfortune is no other's: what an operator can mend becomes its result. Of what went wrong nothing is
+ * said before the engine is known to be `ready`: without one that is there is no result.
  */
 export async function guarded<R extends Result>(
   environment: string,
   verb: Result['verb'],
   work: () => Promise<R>,
-  ready?: Promise<unknown>,
+  ready?: () => Promise<unknown>,
 ): Promise<R | Result> {
   const [done] = await Promise.allSettled([(async () => work())()]);
-  await ready;
+  if (done.status === 'rejected' || done.value.exitCode !== 0) await ready?.();
   if (done.status === 'fulfilled') return done.value;
   const thrown: unknown = done.reason;
   const error = thrown instanceof EngineError ? troubleOf(thrown, environment) : thrown;

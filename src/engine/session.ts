@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { UsageError } from '../files.ts';
 import { keptVariable } from '../pulumi/deployed-spec.ts';
@@ -7,23 +8,25 @@ import { packed } from '../pulumi/handed.ts';
 import { packVariable } from '../pulumi/pack-marker.ts';
 import { projectRoot } from '../pulumi/stack-spec.ts';
 import { backendOf, folderOf, projectName, requireRoom } from './backend.ts';
-import { commandOf, EngineError, runnerOf } from './command.ts';
+import { commandOf, EngineError, type Runner, runnerOf } from './command.ts';
 import { automation, findEngine, requireAutomation } from './find.ts';
 import type { Interrupt } from './interrupt.ts';
 import { isSettled, savesOf, sparing } from './saves.ts';
 import { type State, stateOf } from './state.ts';
 import { heldByAnother, isCutOff, troubleOf } from './trouble.ts';
 
-/** What every command needs that works with the engine; nothing was started yet but to ask for its version. */
+/** What every command needs that works with the engine; nothing was started yet. */
 export type Session = {
   root: string;
-  /** Until the engine has said that it is new enough; without one that is, nothing else that is wrong matters. */
-  ready: Promise<unknown>;
+  /** Whether the engine is new enough, asked when something went wrong: without one that is, nothing else matters. */
+  ready(): Promise<unknown>;
   /** Where the state is kept, for people. */
   where: string;
   env: NodeJS.ProcessEnv;
   /** Refuses what changes the state where that could not be written. */
   requireRoom(): void;
+  /** Asks for what the stack holds while something else is done before it is opened. */
+  readAhead(environment: string): void;
   /** The environment's stack; one that is missing is made, or is no environment that is there. */
   open(environment: string, missing: 'create' | 'refuse'): Promise<Opened>;
   /** Takes it away from a run that is gone. */
@@ -41,6 +44,9 @@ export type Opened = {
   /** What the engine prints for a command of its own on this stack. */
   ask(...args: string[]): Promise<string>;
 };
+
+/** The engine at work on one stack, with its answer to what the stack holds. */
+type Handle = Pick<Opened, 'flags' | 'ask'> & { run: Runner; exported: Promise<string> };
 
 /** What we say ourselves, and a second time would mean something else. */
 const ours = ['--stack', '-s', '--json', '-j', '--plan', '--save-plan', '--event-log', '--policy-pack', '--yes', '-y'];
@@ -60,15 +66,19 @@ export async function startSession(
   const taken = passed.find((flag) => ours.includes(flag.split('=')[0] ?? ''));
   if (taken !== undefined) throw new UsageError(`"${taken}" is not passed to the engine: perpetual decides it`);
   requireAutomation();
-  const engine = await findEngine(root, env);
+  const engine = findEngine(root, env);
   const backend = await after(engine.version, () => backendOf(root, env));
   const envVars = {
     ...backend.env,
     [packVariable]: 'attached',
     PULUMI_SKIP_UPDATE_CHECK: 'true',
+    ...compiledOnce(),
     // What shows the engine's events is hidden behind it.
     PULUMI_DEBUG_COMMANDS: 'true',
   };
+
+  const ahead = new Map<string, Handle>();
+  const readAhead = (environment: string): void => void ahead.set(environment, handleOf(environment));
 
   /** What the engine does for one stack, and what becomes of its state where there is no room to write it. */
   function engineFor(environment: string) {
@@ -102,14 +112,22 @@ export async function startSession(
     return { flags, run, ask, read, free };
   }
 
+  function handleOf(environment: string): Handle {
+    const { read, ...rest } = engineFor(environment);
+    const exported = read();
+    // Nobody may ever ask what became of it.
+    exported.catch(() => undefined);
+    return { ...rest, exported };
+  }
+
   async function open(environment: string, missing: 'create' | 'refuse'): Promise<Opened> {
-    const { flags, run, ask, read } = engineFor(environment);
+    const { flags, run, ask, exported } = ahead.get(environment) ?? handleOf(environment);
+    ahead.delete(environment);
     // The engine answers while the API is loaded.
-    const [version, held, api] = await Promise.allSettled([engine.version, read(), automation()]);
-    if (version.status === 'rejected') throw version.reason;
+    const [held, api] = await Promise.allSettled([exported, automation()]);
     if (api.status === 'rejected') throw api.reason;
     const { LocalWorkspace, Stack } = api.value;
-    const pulumiCommand = commandOf(engine, version.value, run);
+    const pulumiCommand = commandOf(engine, run);
     const workspace = await LocalWorkspace.create({ workDir: root, envVars, pulumiCommand });
     if (held.status === 'fulfilled') {
       const { envVars: env } = workspace;
@@ -139,19 +157,25 @@ export async function startSession(
     return error instanceof EngineError ? troubleOf(error, environment) : error;
   }
   return {
-    ...{ root, ready: engine.version, where: backend.where, env, open, free },
-    requireRoom: () => requireRoom(root, backend),
+    ...{ root, ready: engine.version, where: backend.where, env },
+    ...{ requireRoom: () => requireRoom(root, backend), readAhead, open, free },
   };
 }
 
 const isMissing = (error: unknown): boolean => error instanceof EngineError && /no stack named/.test(error.message);
 
-/** Does something at once, and tells of its failure only after the one that comes first has not failed. */
-export async function after<T>(first: Promise<unknown>, work: () => T | Promise<T>): Promise<T> {
+/** The engine's host of programs and its policy packs run on Node.js, too: what we have compiled, and they, is kept for all. */
+function compiledOnce(): Record<string, string> {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
+}
+
+/** Does something, and tells of its failure only where what it takes has not failed. */
+export async function after<T>(ready: () => Promise<unknown>, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await first;
+    await ready();
     throw error;
   }
 }

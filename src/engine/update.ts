@@ -34,13 +34,14 @@ type Options = {
   instead?: string;
 };
 
-/** What a deployment of the spec would do. The engine is started only for a spec without faults whose secrets are there. */
+/** What a deployment of the spec would do. The program is run only for a spec without faults whose secrets are there. */
 export async function preview(
   session: Session,
   work: Work,
   environment: string,
   { verb = 'preview', plan, expectNoChanges = false, allowed = [], instead }: Options,
 ): Promise<Result | Ready> {
+  session.readAhead(environment);
   const target = targetOf(session.root, environment, session.env, instead);
   const { spec } = target;
   if (target.exitCode > 0) return { environment, verb, exitCode: target.exitCode, problems: target.problems };

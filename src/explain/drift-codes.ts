@@ -8,9 +8,9 @@ export const driftCodes: Readonly<Record<string, Explanation>> = {
     fix: 'close it: "perpetual up ENV -- --refresh" makes it as promised; then ask who opened it',
   },
   'drift/rights': {
-    cause: 'somebody has changed in Azure who may do what',
+    cause: 'somebody has changed in Azure who may do what, or who may act as an identity of the environment',
     consequence: 'whoever the message names has rights that nobody has reviewed',
-    fix: '"perpetual up ENV -- --refresh" takes them away; what is to stay belongs into the spec',
+    fix: '"perpetual up ENV -- --refresh" takes away what was changed, the command that the finding names what was added; what is to stay belongs into the spec',
   },
   'drift/gone': {
     cause: 'a resource that the deployed spec promises is no longer there',
@@ -26,6 +26,13 @@ export const driftCodes: Readonly<Record<string, Explanation>> = {
     cause: 'a resource was changed by hand, as to another size, and costs something else now',
     consequence: 'the bill is not the one that was checked',
     fix: '"perpetual up ENV -- --refresh" makes it as promised; what is to stay belongs into the spec',
+  },
+  'drift/added': {
+    cause:
+      'there is a resource in a group of the environment that the deployed spec does not promise, and that no service of Azure makes by itself',
+    consequence: 'nobody reviewed it, it is on no bill that was checked, and it goes when the group is deleted',
+    fix: 'ask who made it: then away with it by the command that the finding names, or into a group of its own',
+    source: 'https://learn.microsoft.com/azure/azure-resource-manager/management/delete-resource-group',
   },
   'drift/changed': {
     cause: 'a value that the deployed spec promises is another one in Azure or in the cluster',

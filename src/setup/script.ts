@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.ts';
 import type { Step } from './step.ts';
 
 /** The steps as a script for whoever wants to read or run them by hand. */
@@ -31,7 +32,6 @@ const words = (command: readonly string[]): string => command.map(quoted).join('
 
 /** For the shell: what an earlier step printed is put in, and nothing else means anything. */
 function quoted(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (!/\$\{\w+\}/.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
+  if (!/\$\{\w+\}/.test(word)) return shellWord(word);
   return `"${word.replace(/["\\`]|\$(?!\{\w+\})/g, '\\$&')}"`;
 }

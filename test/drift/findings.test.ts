@@ -9,6 +9,7 @@ import { compileText, today } from '../support/specs.ts';
 
 const text = readFileSync('specs/prod/perpetual-node.yaml', 'utf8')
   .replace('channel: patch', 'channel: stable')
+  .replace('  upgrades:', '  pools: [{ name: more, vmSize: Standard_D2as_v5 }]\n  upgrades:')
   .replace(
     'budget: { monthlyUsd: 140 }',
     'budget: { monthlyUsd: 140, start: 2026-11-01, alerts: [{ atPercent: 80, emails: [a@example.org] }] }',
@@ -57,6 +58,7 @@ const openRule = {
   ...{ name: 'by-hand', access: 'Allow', direction: 'Inbound', priority: 300, protocol: 'TCP' },
   ...{ sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*', destinationPortRange: '5001' },
 };
+const pool = (name: string) => ({ name, vmSize: 'Standard_D2as_v5', count: 1, osType: 'Linux', mode: 'User' });
 const ownerRole = '/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
 const group = 'network-security-group';
 
@@ -104,6 +106,10 @@ describe('a promise that is broken', () => {
     [
       ...(['how many there are', 'cluster', { 'agentPoolProfiles.0.count': 3 }] as const),
       ...(['drift/cost', 'cluster.nodePool.count', /count is 3 instead of 1$/] as const),
+    ],
+    [
+      ...(['a pool beside those of the spec', 'cluster', { 'agentPoolProfiles.+': pool('miners') }] as const),
+      ...(['drift/cost', 'cluster', /agentPoolProfiles "miners" was added$/] as const),
     ],
     [
       ...(['the image', 'node', { [`${containers}.0.image`]: 'docker.io/ipfs/kubo:v0.1' }] as const),
@@ -170,6 +176,15 @@ describe('what Azure does by itself', () => {
       { 'securityRules.0.sourceAddressPrefixes': [], 'securityRules.0.description': '' },
     ],
     ['what Kubernetes writes down', 'node', { 'metadata.annotations': { 'deprecated.revision': '2' } }],
+    ['a pool that the spec has, as the cluster shows it', 'cluster', { 'agentPoolProfiles.+': pool('more') }],
+    [
+      ...(['subnets, as the network shows them', 'virtual-network'] as const),
+      {
+        subnets: [
+          { name: 'perpetual-prod-nodes', addressPrefix: '10.20.0.0/22', networkSecurityGroup: { id: '/x/y' } },
+        ],
+      },
+    ],
     ['a setting that lets nobody in', group, { flushConnection: true }],
   ])('breaks no promise: %s', (_, name, deed) => {
     expect(driftOf(by, thereAfter(name, deed))).toEqual({ drifted: [], findings: [] });

@@ -8,7 +8,14 @@ import { text } from 'node:stream/consumers';
 
 /** One question as it came in. */
 export type Asked = { method: string; path: string; query: URLSearchParams; body: Record<string, unknown> };
-export type Reply = { status?: number; body?: unknown; text?: string; headers?: Record<string, string> };
+export type Reply = {
+  status?: number;
+  body?: unknown;
+  text?: string;
+  headers?: Record<string, string>;
+  /** No answer comes at all. */
+  hangs?: boolean;
+};
 type Answering = (asked: Asked, times: number) => Reply;
 /** What answers a path, by the end of it; the longest counts. */
 export type World = Record<string, Reply | Answering>;
@@ -31,7 +38,9 @@ export const forbidden = (action: string): Reply =>
     `The client 'ada@example.org' with object id 'secret-object-id' does not have authorization to perform action '${action}' over scope '/subscriptions/${subscription}' or the scope is invalid.`,
   );
 
-const list = (value: unknown[], nextLink?: string): Reply => ({ body: { value, ...(nextLink && { nextLink }) } });
+export const list = (value: unknown[], nextLink?: string): Reply => ({
+  body: { value, ...(nextLink && { nextLink }) },
+});
 const usage = (value: string, localizedValue: string, currentValue: number, limit: number) => ({
   ...{ unit: 'Count', currentValue, limit, name: { value, localizedValue } },
 });
@@ -127,11 +136,14 @@ const whole: World = {
 /** The versions of Azure's interface that were read, by provider; any other one is refused. */
 const apiVersions: Readonly<Record<string, string>> = {
   'Microsoft.Authorization': '2022-04-01',
+  'Microsoft.Authorization/locks': '2016-09-01',
   'Microsoft.Compute': '2024-07-01',
+  'Microsoft.Compute/disks': '2024-03-02',
   'Microsoft.Compute/skus': '2021-07-01',
   'Microsoft.ContainerRegistry': '2023-07-01',
   'Microsoft.ContainerService': '2024-05-01',
   'Microsoft.KeyVault': '2026-02-01',
+  'Microsoft.ManagedIdentity': '2023-01-31',
   'Microsoft.Network': '2024-05-01',
   'Microsoft.Storage': '2023-05-01',
 };
@@ -173,6 +185,7 @@ export async function startAzure() {
     };
     asked.push(question);
     const reply = replyTo(question, request.headers.authorization);
+    if (reply.hangs) return;
     response.writeHead(reply.status ?? 200, { 'content-type': 'application/json; charset=utf-8', ...reply.headers });
     response.end((reply.text ?? JSON.stringify(reply.body ?? {})).replaceAll('@HERE@', endpoint));
   });

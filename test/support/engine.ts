@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import type { CloudState } from '../stand-in/cloud.ts';
+import type { CloudState, Held } from '../stand-in/cloud.ts';
 import type { Properties } from '../stand-in/provider.ts';
 import type { Outcome } from './cli.ts';
 
@@ -52,6 +52,14 @@ export function byHand({ root }: Project, type: string, edit: (inputs: Propertie
       cloud.generations[id] = (cloud.generations[id] ?? 0) + 1;
     } else cloud.resources[id] = { ...held, inputs: changed, outputs: { ...held.outputs, ...changed } };
   }
+  writeFileSync(file, JSON.stringify(cloud));
+}
+
+/** Makes something in Azure that no stack knows of. */
+export function addByHand({ root }: Project, held: Held): void {
+  const file = join(root, 'cloud.json');
+  const cloud: CloudState = JSON.parse(readFileSync(file, 'utf8'));
+  cloud.resources[held.id.toLowerCase()] = held;
   writeFileSync(file, JSON.stringify(cloud));
 }
 
