@@ -223,10 +223,11 @@ describe('the code', () => {
     ],
     drift: ['changes', 'diff', 'policy', 'cost', 'catalog', 'spec'],
     azure: [],
+    kubernetes: [],
     promote: ['changes', 'diff', 'edit', 'spec'],
     preflight: ['azure', 'catalog', 'policy', 'pulumi', 'setup'],
     doctor: ['azure', 'engine', 'pulumi'],
-    engine: ['pulumi', 'report', 'changes', 'drift', 'advice', 'catalog', 'cost', 'spec'],
+    engine: ['pulumi', 'report', 'changes', 'drift', 'advice', 'kubernetes', 'catalog', 'cost', 'spec'],
     pulumi: ['policies', 'policy', 'catalog', 'cost', 'spec'],
   };
   // Plain data and pure arithmetic that every room may use.
