@@ -11,7 +11,7 @@ import type { Target } from './target.ts';
 const patienceMs = 10_000;
 
 /** A workload that is there and that the provider has waited for in vain. */
-const inVain = /failed to fully initialize or become live|timed out waiting/;
+const inVain = /failed to fully initialize or become live/;
 
 /**
  * What failed, with what the cluster itself knows of workloads that did not get ready: the provider tells no events of a
