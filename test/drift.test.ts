@@ -224,6 +224,7 @@ describe('the code', () => {
     ],
     drift: ['azure', 'changes', 'diff', 'policy', 'cost', 'catalog', 'spec'],
     azure: [],
+    kubernetes: [],
     promote: ['changes', 'diff', 'edit', 'spec'],
     preflight: ['azure', 'catalog', 'policy', 'pulumi', 'setup'],
     doctor: ['azure', 'engine', 'pulumi'],
@@ -270,6 +271,14 @@ describe('the code', () => {
     expect(users.filter((file) => !file.startsWith('src/pulumi/'))).toEqual([]);
     const late = sources.filter((file) => /\bimport\('@pulumi\//.test(readFileSync(file, 'utf8')));
     expect(late).toEqual(['src/engine/find.ts', 'src/pulumi/classes.ts']);
+  });
+
+  it('loads what asks a cluster only when there is something to ask', () => {
+    const users = sources.filter((file) => importsOf(file).some((target) => target.startsWith('@kubernetes/')));
+    expect(users.filter((file) => !file.startsWith('src/kubernetes/'))).toEqual([]);
+    // Nobody may import that room; one asks for it at the time.
+    const late = sources.filter((file) => readFileSync(file, 'utf8').includes("import('../kubernetes/"));
+    expect(late).toEqual(['src/engine/cluster-news.ts']);
   });
 
   it('has pure policies: no file, clock, network or chance', () => {

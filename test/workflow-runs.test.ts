@@ -209,6 +209,8 @@ secrets: { items: [{ name: ipfs-private-key, from: env:IPFS_PRIVATE_KEY }] }
     expect(red?.summary).toMatch(
       /^\*\*prod: 1 of 34 resources are not as promised\*\*\n\n- \*\*error\*\* drift\/gone at specs\/prod/,
     );
+    // The job has none, and GitHub hides those only that it has.
+    expect(red?.log).not.toContain(settings.secrets.IPFS_PRIVATE_KEY);
     writeFileSync(cloud, before);
   });
 

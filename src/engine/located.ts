@@ -7,6 +7,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { labelAt } from '../locate.ts';
 import type { Plan, Resource } from '../plan.ts';
 import { object } from '../views.ts';
+import { eventLines, newsLines } from './cluster-news.ts';
 import type { ChangeKind, Failure, Outcome } from './outcome.ts';
 import { isBeyondPlan } from './result.ts';
 import type { Held } from './state.ts';
@@ -84,11 +85,13 @@ export const failed = (target: Target, { failures }: Pick<Outcome, 'failures'>):
 
 function failureOf(
   { environment, compiled: { plan, loaded } }: Target,
-  { resource: name, message }: Failure,
+  { resource: name, message, cluster }: Failure,
 ): Diagnostic | undefined {
   const resource = plan?.resources.find((each) => each.name === name);
   if (!plan || !resource || name === undefined) return undefined;
-  const advised = advise({ resource: name, message }, plan, loaded);
+  // A log is no answer of the cluster's: it may say anything of other servers.
+  const answers = [message, ...(cluster ? eventLines(cluster) : [])].join('\n');
+  const advised = advise({ resource: name, message: answers }, plan, loaded);
   const path = advised?.path ?? resource.origin;
   return {
     code: 'deploy/failed',
@@ -96,7 +99,10 @@ function failureOf(
     message: `"${name}" failed${advised ? `: ${advised.meaning}` : ''}`,
     path,
     labels: [labelAt(loaded, path)],
-    why: `${speakerOf(resource, message)} says: ${reasonsIn(message).join('\n')}`,
+    why: [
+      `${speakerOf(resource, message)} says: ${reasonsIn(message).join('\n')}`,
+      ...(cluster ? newsLines(cluster) : []),
+    ].join('\n'),
     help: advised?.advice ?? `mend what is said there; "perpetual up ${environment}" goes on from here`,
     resource: { type: resource.type, name, path: advised?.input ?? '' },
   };

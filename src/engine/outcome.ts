@@ -1,5 +1,6 @@
 import type { EngineEvent, OpType } from '@pulumi/pulumi/automation/index.js';
 import { changeRules } from '../catalog/changes.ts';
+import type { News } from '../kubernetes/news.ts';
 
 export type ChangeKind = 'create' | 'update' | 'replace' | 'delete';
 
@@ -19,7 +20,12 @@ export type ResourceChange = {
 };
 
 export type PolicyResult = { policy: string; level: 'mandatory' | 'advisory'; resource?: string; message: string };
-export type Failure = { resource?: string; message: string };
+export type Failure = {
+  resource?: string;
+  message: string;
+  /** What the cluster itself knows of a workload that did not get ready. */
+  cluster?: News;
+};
 
 /** What the engine said of one run, as facts. */
 export type Outcome = {

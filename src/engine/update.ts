@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { packed } from '../pulumi/handed.ts';
 import { insteadVariable } from '../pulumi/stack-spec.ts';
+import { withNews } from './cluster-news.ts';
 import { failed, refusals } from './located.ts';
 import { joined, type Outcome } from './outcome.ts';
 import { notLiveYet } from './promotion.ts';
@@ -123,7 +124,7 @@ export async function update(session: Session, work: Work, ready: Ready): Promis
       const taken = await take((urns) => run({ target: urns }));
       if (!taken) continue;
       outcome = joined(outcome, taken.outcome);
-      if (taken.exitCode !== 0) return { ...previewed, ...doneBy(target, { ...taken, outcome }) };
+      if (taken.exitCode !== 0) return { ...previewed, ...(await doneBy({ ...taken, outcome })) };
     }
     const rest = await preview(session, work, environment, { plan, ...(instead !== undefined && { instead }) });
     if (!isReady(rest)) return { ...rest, ...{ verb: ready.verb, planned: previewed.planned, done: outcome } };
@@ -133,12 +134,13 @@ export async function update(session: Session, work: Work, ready: Ready): Promis
   }
   const before = opened.held;
   if (followed.exitCode === 0 && before.unfinished.length > 0) await forgetUnfinished(opened, before);
-  return { ...previewed, ...doneBy(target, followed) };
-}
+  return { ...previewed, ...(await doneBy(followed)) };
 
-const doneBy = (target: Target, { outcome, exitCode, problems }: Followed): Partial<Result> => ({
-  ...{ done: outcome, findings: failed(target, outcome), exitCode, problems },
-});
+  async function doneBy({ outcome, exitCode, problems }: Followed): Promise<Partial<Result>> {
+    const done = exitCode === 4 ? await withNews(work, target, opened, outcome) : outcome;
+    return { done, findings: failed(target, done), exitCode, problems };
+  }
+}
 
 /** What is protected is seen and done as well: whether it may go was decided before. */
 export const unprotecting = '--ignore-protect';

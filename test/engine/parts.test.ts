@@ -43,6 +43,12 @@ describe('secrets', () => {
     expect(redact(text)).toBe('[secret] [secret] "[secret]" [secret]');
   });
 
+  it('go line by line, too, where a log ends in the middle of one', () => {
+    const key = '-----BEGIN KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ+a\nlast\n-----END KEY-----';
+    const { redact } = secretsOf(plan, { A_SECRET: key }, '.');
+    expect(redact('MC4CAQAwBQYDK2VwBCIEIJ+a\nlast and not least')).toBe('[secret]\nlast and not least');
+  });
+
   it('are missed before anything is started', () => {
     expect(secretsOf(plan, {}, '.').problems).toEqual([
       { path: 'secrets.items[0].from', message: 'the environment variable A_SECRET is not set' },

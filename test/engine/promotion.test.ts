@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { notLiveYet } from '../../src/engine/promotion.ts';
+import type { Work } from '../../src/engine/result.ts';
+import { previewRollback } from '../../src/engine/rollback.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { stateOf } from '../../src/engine/state.ts';
+import { preview } from '../../src/engine/update.ts';
 import { UsageError } from '../../src/files.ts';
 import { recordOf } from '../../src/pulumi/deployed-spec.ts';
 import { Source } from '../../src/spec/source.ts';
@@ -58,5 +61,40 @@ describe('an image for production', () => {
       exitCode: 3,
       message: 'the image has to be live in "dev", which can\'t be known: not logged in',
     });
+  });
+});
+
+describe('an image that ran in production before', () => {
+  /** A stack of prod that was deployed with the newer image, which is live in dev, too; what the engine was asked to do. */
+  function project() {
+    const asked: string[] = [];
+    const root = folder({
+      'policies/config.yaml': `promotion: { prod: ${required} }\n`,
+      'specs/prod/perpetual-node.yaml': old,
+    });
+    const held = (text: string) =>
+      stateOf(JSON.stringify({ deployment: { resources: [{ ...stackOf, outputs: { spec: deployed(text) } }] } }));
+    const stackOf = { urn: 'a', type: 'pulumi:pulumi:Stack' };
+    const open = async (environment: string) => ({
+      ...{ held: held(next), env: {}, flags: [] },
+      stack: { preview: async () => asked.push(environment) },
+    });
+    return { asked, session: { root, env: {}, open } as unknown as Session };
+  }
+  const track = { take: () => undefined, end: () => undefined };
+  const work = { progress: { begin: () => track }, interrupt: { signal: AbortSignal.any([]) } } as unknown as Work;
+  const plan = 'plan.json';
+
+  it('comes back by a rollback, and by nothing else', async () => {
+    const { asked, session } = project();
+    const forward = await preview(session, work, 'prod', { plan });
+    expect(forward).toMatchObject({ exitCode: 1, findings: [{ code: 'deploy/not-live' }] });
+    expect(asked).toEqual([]);
+    const back = await previewRollback(session, work, 'prod', { to: { text: old, name: 'before' }, plan, allowed: [] });
+    expect(back).toMatchObject({ exitCode: 0, findings: [], returnsTo: { name: 'before' } });
+    expect(back.notes).toEqual([
+      expect.stringMatching(/ as "docker\.io.*v0\.43\.0" has left it, and ".*v0\.42\.0" must/),
+    ]);
+    expect(asked).toEqual(['prod']);
   });
 });

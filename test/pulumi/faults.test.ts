@@ -9,6 +9,7 @@ import type { Outcome } from '../support/cli.ts';
 import { cloudOf, engineNote, killTree, newProject, noEngine, type Project } from '../support/engine.ts';
 import { recordOf, type Story, stories } from '../support/faults.ts';
 import { departures } from '../support/invariants.ts';
+import { clusterToken, type Kubernetes, startKubernetes } from '../support/kubernetes.ts';
 import { withValue } from '../support/specs.ts';
 
 const contents = 'what the node has stored';
@@ -21,20 +22,28 @@ const stackFile = `${state}/.pulumi/stacks/perpetual/dev.json`;
 describe.skipIf(noEngine)(
   `a deployment that fails${engineNote}${canMount ? '' : ' (a full disk is skipped: nobody may mount one here)'}`,
   () => {
+    let cluster: Kubernetes;
     let project: Project;
     let spec = readFileSync('specs/dev/perpetual-node.yaml', 'utf8').replace('monthlyUsd: 110', 'monthlyUsd: 900');
     let disk: string;
     beforeAll(async () => {
+      cluster = await startKubernetes();
       project = await newProject();
       project.writeSpec('dev', spec);
-      const { code, stdout } = await project.perpetual(['up', 'dev', '--yes']);
+      const { code, stdout } = await run(['up', 'dev', '--yes']);
       expect(code, stdout).toBe(0);
       const cloud = cloudOf(project);
       disk = Object.keys(cloud.resources).find((id) => /\/disks\/[^/]+$/.test(id)) as string;
       cloud.contents[disk] = contents;
       project.write('cloud.json', JSON.stringify(cloud));
     });
-    afterAll(() => project?.close());
+    afterAll(async () => {
+      project?.close();
+      await cluster?.close();
+    });
+
+    const run: Project['perpetual'] = (args, options) =>
+      project.perpetual(args, { ...options, env: { ...cluster.env, ...options?.env } });
 
     const write = (values: Record<string, unknown>): void => {
       for (const [path, value] of Object.entries(values)) spec = withValue(spec, parsePath(path), value);
@@ -46,22 +55,24 @@ describe.skipIf(noEngine)(
       'because %s, loses nothing and has a way out',
       async (_, story) => {
         write(story.edit);
+        cluster.become(story.happens.cluster ?? {});
         const room = story.happens.full && roomOfItsOwn(project);
         try {
           const before = Object.keys(cloudOf(project).resources);
           if (story.happens.full === 'before') fill(join(project.root, filler));
-          const failed = await failing(project, story);
+          const failed = await failing(project, run, story);
           const record = [stepOf('up dev --yes', failed)];
           const said = failed.stdout + failed.stderr;
           expect(failed.code, said).toBe(story.seen.code);
           for (const words of story.seen.says ?? []) expect(said).toContain(words);
+          expect(said).not.toContain(clusterToken);
           expect(Object.keys(cloudOf(project).resources)).toEqual(expect.arrayContaining(before));
 
           if (story.mend) write(story.mend);
           for (const command of story.way) {
             if (command === '$ make room') room?.make();
             else {
-              const outcome = await project.perpetual(command.split(' '));
+              const outcome = await run(command.split(' '));
               record.push(stepOf(command, outcome));
               expect(outcome.code, outcome.stdout + outcome.stderr).toBe(0);
               if (command.startsWith('up '))
@@ -79,7 +90,7 @@ describe.skipIf(noEngine)(
     );
 
     it('has nothing to do in the end', async () => {
-      const { code, stdout } = await project.perpetual(['preview', 'dev', '--expect-no-changes', '--', '--refresh']);
+      const { code, stdout } = await run(['preview', 'dev', '--expect-no-changes', '--', '--refresh']);
       expect(code, stdout).toBe(0);
     });
   },
@@ -99,7 +110,11 @@ function keepRecord(id: string, record: string): void {
 }
 
 /** The deployment that fails, by what happens to it. */
-function failing(project: Project, { happens: { faults = [], strike, held, cut } }: Story): Promise<Outcome> {
+function failing(
+  project: Project,
+  run: Project['perpetual'],
+  { happens: { faults = [], strike, held, cut } }: Story,
+): Promise<Outcome> {
   if (held) {
     const locks = join(project.root, state, '.pulumi/locks/organization/perpetual/dev');
     mkdirSync(locks, { recursive: true });
@@ -108,7 +123,7 @@ function failing(project: Project, { happens: { faults = [], strike, held, cut }
   if (cut) truncateSync(join(project.root, stackFile), 2000);
   const at = strike && new RegExp(strike.at);
   let isStruck = false;
-  return project.perpetual(['up', 'dev', '--yes'], {
+  return run(['up', 'dev', '--yes'], {
     env: {
       PERPETUAL_STANDIN_FAULTS: JSON.stringify(faults.map((fault) => ({ ...fault, file: join(project.root, filler) }))),
     },

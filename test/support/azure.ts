@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { certificate } from './certificate.ts';
 
 /** One question as it came in. */
 export type Asked = { method: string; path: string; query: URLSearchParams; body: Record<string, unknown> };
@@ -154,26 +154,12 @@ function versionOf(path: string): string {
   return /\/subscriptions\/[^/]+(\/locations)?$/.test(path) ? '2022-12-01' : '2021-04-01';
 }
 
-/** A certificate for this machine alone, made for the run. */
-function certificate(folder: string): { key: string; cert: string; file: string } {
-  const [key, file] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', file],
-    ],
-    { stdio: 'ignore' },
-  );
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(file, 'utf8'), file };
-}
-
 export type Azure = Awaited<ReturnType<typeof startAzure>>;
 
 /** Answers as Azure's resource manager does; `become` changes what it says from then on. */
 export async function startAzure() {
   const folder = mkdtempSync(join(tmpdir(), 'perpetual-azure-'));
-  const { key, cert, file } = certificate(folder);
+  const { key, cert, file } = certificate(folder, 'localhost');
   let world: World = whole;
   let asked: Asked[] = [];
   const server = createServer({ key, cert }, async (request, response) => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Fault } from '../stand-in/faults.ts';
+import type { Holds } from './kubernetes.ts';
 
 /** One story of how a deployment fails: what happens, what is seen, and the way out. */
 export type Story = {
@@ -13,6 +14,8 @@ export type Story = {
     faults?: Fault[];
     /** Strikes who deploys at the first line that it says like this. */
     strike?: { at: string; how: 'interrupt' | 'kill' };
+    /** What the API server of the cluster knows of it. */
+    cluster?: Holds;
     /** A lock is there. */
     held?: true;
     /** The state ends in the middle. */

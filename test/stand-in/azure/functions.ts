@@ -20,7 +20,10 @@ export const functions: Readonly<Record<string, (world: World, args: Properties)
     const cluster = asked(world, args as ClusterQuestion);
     return {
       kubeconfigs: [
-        { name: 'clusterUser', value: Buffer.from(kubeconfig(cluster, userOf(world, cluster))).toString('base64') },
+        {
+          name: 'clusterUser',
+          value: Buffer.from(kubeconfig(world, cluster, userOf(world, cluster))).toString('base64'),
+        },
       ],
     };
   },
@@ -36,7 +39,7 @@ export const functions: Readonly<Record<string, (world: World, args: Properties)
       kubeconfigs: [
         {
           name: 'clusterAdmin',
-          value: Buffer.from(kubeconfig(cluster, { token: kubeconfigToken })).toString('base64'),
+          value: Buffer.from(kubeconfig(world, cluster, { token: kubeconfigToken })).toString('base64'),
         },
       ],
     };
@@ -85,14 +88,17 @@ function userOf({ account }: World, { inputs }: Held): Properties {
   };
 }
 
-/** JSON is YAML. */
-function kubeconfig({ outputs }: { outputs: Properties }, credentials: Properties): string {
+/** JSON is YAML. Whoever answers in place of the API server has its name, too. */
+function kubeconfig({ account: { api } }: World, { outputs }: Held, credentials: Properties): string {
   const name = String(outputs.name);
   const user = `clusterUser_${name}`;
+  const cluster = api
+    ? { server: api.address, 'certificate-authority-data': api.authority, 'tls-server-name': outputs.fqdn }
+    : { server: `https://${outputs.fqdn}:443`, 'certificate-authority-data': '' };
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name, cluster: { server: `https://${outputs.fqdn}:443`, 'certificate-authority-data': '' } }],
+    clusters: [{ name, cluster }],
     users: [{ name: user, user: credentials }],
     contexts: [{ name, context: { cluster: name, user } }],
     'current-context': name,

@@ -12,6 +12,8 @@ export type Account = {
   objectId: string;
   /** `YYYY-MM-DD`. */
   today: string;
+  /** Where something answers for the API servers of all clusters, with its certificate in base64. */
+  api?: { address: string; authority: string };
 };
 
 export type RoleAssignment = { principalId: string; roleDefinitionId: string; scope: string };

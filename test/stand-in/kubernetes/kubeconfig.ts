@@ -8,7 +8,7 @@ import { isObject } from '../values.ts';
 type User = { token?: string; exec?: { command?: string; args?: string[] | null } };
 
 type Config = {
-  clusters?: { name: string; cluster: { server?: string } }[];
+  clusters?: { name: string; cluster: { server?: string; 'tls-server-name'?: string } }[];
   contexts?: { name: string; context: { cluster: string; user: string } }[];
   users?: { name: string; user: User }[];
   'current-context'?: string;
@@ -26,9 +26,9 @@ function connectionOf(text: string, contextName?: string): { server: string; use
   if (!context) throw new Error(`the kubeconfig has no context "${wanted}"`);
   const user = users?.find(({ name }) => name === context.user)?.user;
   if (!user) throw new Error(`the kubeconfig has no user "${context.user}"`);
-  const server = clusters?.find(({ name }) => name === context.cluster)?.cluster.server;
+  const { server, 'tls-server-name': fqdn } = clusters?.find(({ name }) => name === context.cluster)?.cluster ?? {};
   if (!server) throw new Error(`the kubeconfig has no cluster "${context.cluster}"`);
-  return { server, user };
+  return { server: fqdn ? `https://${fqdn}:443` : server, user };
 }
 
 export const unreachable = (why: string): string =>
