@@ -79,7 +79,7 @@ describe('an image that ran in production before', () => {
       ...{ held: held(next), env: {}, flags: [] },
       stack: { preview: async () => asked.push(environment) },
     });
-    return { asked, session: { root, env: {}, open } as unknown as Session };
+    return { asked, session: { root, env: {}, readAhead: () => undefined, open } as unknown as Session };
   }
   const track = { take: () => undefined, end: () => undefined };
   const work = { progress: { begin: () => track }, interrupt: { signal: AbortSignal.any([]) } } as unknown as Work;
