@@ -7,7 +7,7 @@ const compileCache = join(tmpdir(), 'node-compile-cache');
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/build.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/fail-on-console.ts'],
     // What the tests start is compiled once: the engine starts Node.js for each program, policy pack and provider.
     // Frozen, because a copy of the price list in the cache of whoever runs the tests must change no bill.
