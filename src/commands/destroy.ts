@@ -51,7 +51,9 @@ async function destroy({ session, streams, ...work }: EngineWork, args: Argument
   }
   // For this one time: whatever is left when it is interrupted is as protected as before.
   if (guardedOnes.length > 0) opened.flags.push('--ignore-protect');
-  const result = await guarded(environment, 'destroy', () => destroyAll(session, work, environment, opened, state));
+  const result = await guarded(session, environment, 'destroy', () =>
+    destroyAll(session, work, environment, opened, state),
+  );
   streams.stdout.write(
     args.values.json === true ? documentOf([result], dateOf(undefined, streams.env)) : await doneSummary(result),
   );

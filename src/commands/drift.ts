@@ -28,7 +28,7 @@ export const driftCommand: Command = {
     if (json === true && format !== undefined) throw new UsageError('"--json" is a format of its own');
     return withEngine(args, streams, async ({ session, ...work }) => {
       const results = await bounded(environmentsOf(session, args), jobsOf(args), (environment) =>
-        guarded(environment, 'drift', () => drift(session, work, environment)),
+        guarded(session, environment, 'drift', () => drift(session, work, environment)),
       );
       const texts = format === 'markdown' ? results.map(driftMarkdown) : await Promise.all(results.map(driftSummary));
       streams.stdout.write(json === true ? documentOf(results, dateOf(undefined, streams.env)) : texts.join('\n'));

@@ -31,11 +31,8 @@ export const previewCommand: Command = {
       const results = await withPlans((planOf) =>
         bounded(environments, jobsOf(args), async (environment) => {
           const plan = folder === undefined ? {} : { plan: planOf(environment) };
-          const result = await guarded(
-            environment,
-            'preview',
-            () => preview(session, work, environment, { expectNoChanges, allowed, ...plan }),
-            session.ready,
+          const result = await guarded(session, environment, 'preview', () =>
+            preview(session, work, environment, { expectNoChanges, allowed, ...plan }),
           );
           if (folder !== undefined) keepPlan(session, String(folder), result);
           return result;

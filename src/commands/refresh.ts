@@ -22,7 +22,7 @@ export const refreshCommand: Command = {
       if (yes !== true && !canAsk(streams)) throw new UsageError('nobody can be asked here: "--yes" refreshes');
       const all = (mode: 'look' | 'keep', environments: readonly string[]): Promise<Result[]> =>
         bounded(environments, jobsOf(args), (environment) =>
-          guarded(environment, 'refresh', () => readBack(session, work, environment, mode), session.ready),
+          guarded(session, environment, 'refresh', () => readBack(session, work, environment, mode)),
         );
       let environments = environmentsOf(session, args);
       if (yes !== true) {

@@ -46,14 +46,16 @@ async function rollBack(
   const opened = await session.open(environment, 'refuse');
   const chosen = earlier ?? known(session, environment, await lastGood(environment, opened));
   const options = { to: chosen, plan: planOf(environment), allowed: manyOf(allow) };
-  const ready = await guarded(environment, 'rollback', () => previewRollback(session, work, environment, options));
+  const ready = await guarded(session, environment, 'rollback', () =>
+    previewRollback(session, work, environment, options),
+  );
   (json === true ? streams.stderr : streams.stdout).write(await planSummary(ready));
   if (isReady(ready) && !isIdle(ready) && yes !== true && !(await agrees())) {
     streams.stderr.write('perpetual: nothing was rolled back\n');
     return 8;
   }
   const done = isReady(ready)
-    ? { ...resultOf(ready), ...(await guarded(environment, 'rollback', () => update(session, work, ready))) }
+    ? { ...resultOf(ready), ...(await guarded(session, environment, 'rollback', () => update(session, work, ready))) }
     : ready;
   const notes = done.exitCode === 0 ? still(session, done, chosen) : [];
   const whole = { ...done, notes: [...(done.notes ?? []), ...notes] };

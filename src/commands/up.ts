@@ -50,17 +50,12 @@ async function deploy(
   const { json, yes, allow, plan: folder } = args.values;
   const jobs = jobsOf(args);
   const previews = await bounded(environmentsOf(session, args), jobs, (environment) =>
-    guarded(
-      environment,
-      'up',
-      () => {
-        const plan = planOf(environment);
-        return folder === undefined
-          ? preview(session, work, environment, { verb: 'up', plan, allowed: manyOf(allow) })
-          : readPlan(session, environment, { folder: String(folder), plan });
-      },
-      session.ready,
-    ),
+    guarded(session, environment, 'up', () => {
+      const plan = planOf(environment);
+      return folder === undefined
+        ? preview(session, work, environment, { verb: 'up', plan, allowed: manyOf(allow) })
+        : readPlan(session, environment, { folder: String(folder), plan });
+    }),
   );
   // A program gets one document, and people see what they are asked about.
   (json === true ? streams.stderr : streams.stdout).write((await Promise.all(previews.map(planSummary))).join('\n'));
@@ -72,11 +67,16 @@ async function deploy(
   }
   const results = await bounded<Result | Ready, Result>(previews, jobs, async (each) => {
     if (!isReady(each)) return each;
-    const result = { ...resultOf(each), ...(await guarded(each.environment, 'up', () => update(session, work, each))) };
+    const result = {
+      ...resultOf(each),
+      ...(await guarded(session, each.environment, 'up', () => update(session, work, each))),
+    };
     if (args.values['rollback-on-failure'] !== true || !isHalfDone(result)) return result;
     const { environment } = each;
     work.progress.say(`${environment}: it failed; going back to what was there before`);
-    const rollback = await guarded(environment, 'rollback', () => returnToLastGood(session, work, each, result));
+    const rollback = await guarded(session, environment, 'rollback', () =>
+      returnToLastGood(session, work, each, result),
+    );
     return { ...result, rollback };
   });
   if (json === true) streams.stdout.write(documentOf(results, dateOf(undefined, streams.env)));

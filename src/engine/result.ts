@@ -8,6 +8,7 @@ import { Cancelled, type Interrupt } from './interrupt.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Progress, Verb } from './progress.ts';
 import type { Redact } from './redact.ts';
+import type { Session } from './session.ts';
 import type { Money } from './target.ts';
 import { troubleOf } from './trouble.ts';
 import type { Users } from './waiting.ts';
@@ -102,13 +103,13 @@ export const isBeyondPlan = (message: string): boolean => /violates plan|not all
  * said before the engine is known to be `ready`: without one that is there is no result.
  */
 export async function guarded<R extends Result>(
+  { ready }: Pick<Session, 'ready'>,
   environment: string,
   verb: Result['verb'],
   work: () => Promise<R>,
-  ready?: () => Promise<unknown>,
 ): Promise<R | Result> {
   const [done] = await Promise.allSettled([(async () => work())()]);
-  if (done.status === 'rejected' || done.value.exitCode !== 0) await ready?.();
+  if (wentWrong(done)) await ready();
   if (done.status === 'fulfilled') return done.value;
   const thrown: unknown = done.reason;
   const error = thrown instanceof EngineError ? troubleOf(thrown, environment) : thrown;
@@ -116,6 +117,10 @@ export async function guarded<R extends Result>(
   if (error instanceof UsageError) return { environment, verb, exitCode: error.exitCode, problems: [error.message] };
   throw error;
 }
+
+/** Neither was it cancelled, nor is there only something that was not expected. */
+const wentWrong = (done: PromiseSettledResult<Result>): boolean =>
+  done.status === 'rejected' ? !(done.reason instanceof Cancelled) : ![0, 7, 8].includes(done.value.exitCode);
 
 /** At most so many at a time, in order; the results in the order of what they are of. */
 export async function bounded<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {

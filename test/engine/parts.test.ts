@@ -150,13 +150,16 @@ describe('several at a time', () => {
   });
 
   it('fail each for itself, and a bug is no failure', async () => {
-    expect(await guarded('dev', 'up', () => Promise.reject(new Cancelled('x')))).toMatchObject({ exitCode: 8 });
+    const session = { ready: async () => '3.256.0' };
+    expect(await guarded(session, 'dev', 'up', () => Promise.reject(new Cancelled('x')))).toMatchObject({
+      exitCode: 8,
+    });
     const mute = new EngineError('error: no route to host', 1);
-    expect(await guarded('dev', 'up', () => Promise.reject(mute))).toMatchObject({
+    expect(await guarded(session, 'dev', 'up', () => Promise.reject(mute))).toMatchObject({
       exitCode: 4,
       problems: ['the engine says: no route to host'],
     });
-    await expect(guarded('dev', 'up', () => Promise.reject(new TypeError('x')))).rejects.toThrow(TypeError);
+    await expect(guarded(session, 'dev', 'up', () => Promise.reject(new TypeError('x')))).rejects.toThrow(TypeError);
   });
 });
 

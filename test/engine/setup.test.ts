@@ -44,9 +44,11 @@ describe('what is missing is said in one line', () => {
     );
   });
 
-  it('an engine that is new enough', async () => {
-    engine('echo v3.255.9');
-    expect(await run(['up', 'dev', '--yes'])).toEqual(
+  const verbs = ['preview', 'up', 'refresh', 'destroy', 'rollback', 'drift', 'history', 'outputs', 'cancel'];
+  it.each(verbs)('an engine that is new enough, by "%s"', async (verb) => {
+    engine('case $1 in version) echo v3.255.9 ;; *) echo "error: unknown command" >&2; exit 1 ;; esac');
+    const asks = ['up', 'refresh', 'destroy', 'rollback'].includes(verb);
+    expect(await run([verb, 'dev', ...(asks ? ['--yes'] : [])])).toEqual(
       refusal(2, 'the Pulumi engine is 3.255.9, and 3.256.0 or newer is needed'),
     );
   });
