@@ -51,7 +51,9 @@ describe.skipIf(noEngine)(`an image that has to be live in dev first${engineNote
   });
 
   it('is refused when nobody can tell what is live', async () => {
-    writeFileSync(join(project.root, '.perpetual/state/.pulumi/stacks', projectName, 'dev.json'), '{ cut off');
+    const state = join(project.root, '.perpetual/state/.pulumi/stacks', projectName, 'dev.json');
+    // With what the engine keeps besides, it would be put back.
+    for (const file of [state, `${state}.bak`]) writeFileSync(file, '{ cut off');
     const { code, stderr, stdout } = await project.perpetual(['preview', 'prod'], { env: marks });
     expect(code).toBe(4);
     expect(stdout + stderr).toContain('the image has to be live in "dev", which can\'t be known: ');
