@@ -86,11 +86,17 @@ describe('what must hold after every step', () => {
     );
   });
 
-  it('is that nothing is in Azure that no state knows, but for a disk that was left with its data', () => {
+  it('is that nothing is in Azure that no state knows, but for a disk and a secret that were left on purpose', () => {
     const cloud = (...ids: string[]) =>
       ({ resources: Object.fromEntries(ids.map((id) => [id.toLowerCase(), {}])), objects: {} }) as never;
     const state = { resources: [held('one', {})] } as never;
     expect(orphansOf(cloud(`${group}/one`, `${group}/providers/Microsoft.Compute/disks/old`), state)).toEqual([]);
+    const vault = `${group}/providers/Microsoft.KeyVault/vaults/one`;
+    const withVault = { resources: [{ ...held('vault', {}), id: vault }] } as never;
+    expect(orphansOf(cloud(vault, `${vault}/secrets/old`), withVault)).toEqual([]);
+    expect(orphansOf(cloud(`${group}/one`, `${vault}/secrets/old`), state)).toEqual([
+      `in Azure and not in the state: ${vault.toLowerCase()}/secrets/old`,
+    ]);
     expect(orphansOf(cloud(`${group}/two`), state)).toEqual([
       `in Azure and not in the state: ${group.toLowerCase()}/two`,
       `in the state and not in Azure: ${group.toLowerCase()}/one`,

@@ -91,15 +91,22 @@ const ofAzure = [
   /\/snapshots\/azurebackup_[^/]+$/,
 ];
 
-/** What is in Azure or in the cluster and in no state, and the other way round. Disks may be left behind: data is in them. */
+/**
+ * What is in Azure or in the cluster and in no state, and the other way round. Disks may be left behind, because data is in
+ * them, and secrets that the spec has no more: their vault keeps them.
+ */
 export function orphansOf({ resources: inAzure, objects }: CloudState, { resources = [] }: Checkpoint): string[] {
   const own = resources.filter(({ type, id }) => id !== undefined && !type.startsWith('pulumi:'));
   const inState = own
     .filter(({ type }) => type.startsWith('azure-native:'))
     .map(({ id }) => (id as string).toLowerCase());
   const azure = Object.keys(inAzure);
+  const isKept = (id: string): boolean => {
+    const [, vault] = /^(.*\/vaults\/[^/]+)\/secrets\/[^/]+$/.exec(id) ?? [];
+    return vault === undefined ? /\/disks\/[^/]+$/.test(id) : inState.includes(vault);
+  };
   const orphans = azure.filter(
-    (id) => !inState.includes(id) && !ofAzure.some((pattern) => pattern.test(id)) && !/\/disks\/[^/]+$/.test(id),
+    (id) => !inState.includes(id) && !ofAzure.some((pattern) => pattern.test(id)) && !isKept(id),
   );
   const inCluster = Object.values(objects).flatMap((held) => Object.keys(held));
   const objectOf = ({ inputs = {}, id = '' }: (typeof own)[number]): string =>
