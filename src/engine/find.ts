@@ -76,8 +76,11 @@ export function findEngine(root: string, env: NodeJS.ProcessEnv): Engine {
 }
 
 /** Whatever version it is. */
-export const locateEngine = (root: string, env: NodeJS.ProcessEnv): Engine | undefined =>
-  onPath('pulumi', env) === undefined ? fromNpm(root, env) : engineBy('pulumi', [], env);
+export function locateEngine(root: string, env: NodeJS.ProcessEnv): Engine | undefined {
+  const found = onPath('pulumi', env);
+  // What npm puts on the PATH of Windows is started by a shell only.
+  return found === undefined || found.endsWith('.cmd') ? fromNpm(root, env) : engineBy('pulumi', [], env);
+}
 
 function fromNpm(root: string, env: NodeJS.ProcessEnv): Engine | undefined {
   let folder: string;
