@@ -3,6 +3,7 @@ import { destroyAll, destruction } from '../engine/destroy.ts';
 import { guarded } from '../engine/result.ts';
 import type { Held } from '../engine/state.ts';
 import { documentOf, doneSummary } from '../engine/summary.ts';
+import { unprotecting } from '../engine/update.ts';
 import { UsageError } from '../files.ts';
 import { didYouMean, nearestName } from '../spec/nearest-name.ts';
 import { type EngineWork, engineOptions, environmentOf, withEngine } from './engine.ts';
@@ -50,7 +51,7 @@ async function destroy({ session, streams, ...work }: EngineWork, args: Argument
     }
   }
   // For this one time: whatever is left when it is interrupted is as protected as before.
-  if (guardedOnes.length > 0) opened.flags.push('--ignore-protect');
+  if (guardedOnes.length > 0) opened.flags.push(unprotecting);
   const result = await guarded(session, environment, 'destroy', () =>
     destroyAll(session, work, environment, opened, state),
   );

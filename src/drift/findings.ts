@@ -4,6 +4,7 @@ import { labelAt, specPathOf } from '../locate.ts';
 import type { Resource } from '../plan.ts';
 import { ofType } from '../policy/references.ts';
 import { object } from '../views.ts';
+import { nameIn } from './beside/home.ts';
 import type { Added } from './beside/question.ts';
 import { type Consequences, consequencesBy, type Judge } from './consequences.ts';
 import { compareWithPromise, type Difference, type There } from './promise.ts';
@@ -56,7 +57,7 @@ export function driftOf(
   });
   const added = beside.map((each): Found => {
     const { id, type, as } = each;
-    const drifted: Drifted = { name: id.slice(id.lastIndexOf('/') + 1), type, id, kind: 'added', differences: [] };
+    const drifted: Drifted = { name: nameIn(id), type, id, kind: 'added', differences: [] };
     return { drifted, finding: addedFinding(by, each, as && consequences([...promised, as])) };
   });
   const grave = [...broken, ...added].toSorted((a, b) => rank(a.finding) - rank(b.finding));

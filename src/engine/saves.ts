@@ -1,4 +1,14 @@
-import { copyFileSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, watch } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  watch,
+} from 'node:fs';
 import { join } from 'node:path';
 import { cannotWrite, UsageError } from '../files.ts';
 import type { Runner } from './command.ts';
@@ -97,9 +107,9 @@ export function savesOf(folder: string, project: string, environment: string): S
       // The last run, if it is half written down, would keep all others from being told.
       const last = list(history).filter(isEntry).sort().at(-1);
       if (last !== undefined && !isWhole(join(history, last))) drop([join(history, last)]);
-      if (!isThere(state) || isWhole(state)) return false;
+      if (!existsSync(state) || isWhole(state)) return false;
       // What the engine keeps by itself is the newest where somebody has worked with the engine alone.
-      const found = [`${state}.bak`, ...kept()].filter(isThere).sort(byTime).find(isWhole);
+      const found = [`${state}.bak`, ...kept()].filter(existsSync).sort(byTime).find(isWhole);
       if (found !== undefined) putInPlace(found, state);
       return found !== undefined;
     },
@@ -115,8 +125,7 @@ export function savesOf(folder: string, project: string, environment: string): S
   };
 }
 
-const list = (folder: string): string[] => (isThere(folder) ? readdirSync(folder) : []);
-const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 const isEntry = (name: string): boolean => name.endsWith('.history.json');
 const byTime = (a: string, b: string): number => statSync(b).mtimeMs - statSync(a).mtimeMs;
 

@@ -8,7 +8,9 @@ function locked(environment: string): string {
 /** Where it is not the engine that says so. */
 export const heldByAnother = (environment: string): UsageError => new UsageError(locked(environment), 4);
 
-export const isCutOff = ({ message }: EngineError): boolean => /failed to load checkpoint/.test(message);
+const cutOff = /failed to load checkpoint/;
+
+export const isCutOff = ({ message }: EngineError): boolean => cutOff.test(message);
 
 /** What the engine says when it can't even begin, the exit code it means, and the one line an operator needs. */
 const troubles: readonly [RegExp, number, (environment: string, line: string) => string][] = [
@@ -41,7 +43,7 @@ const troubles: readonly [RegExp, number, (environment: string, line: string) =>
       `the state of "${environment}" can't be read, as when a run is killed while it writes: delete ${environment}.json.attrs, which lies empty beside it`,
   ],
   [
-    /failed to load checkpoint/,
+    cutOff,
     4,
     (environment) =>
       `the state of "${environment}" was cut off, as when a run is killed while it writes: the one before may lie beside it, as ${environment}.json.bak; else bring back a copy`,

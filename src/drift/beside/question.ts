@@ -1,5 +1,5 @@
 import type { Answer, Arm } from '../../azure/arm.ts';
-import type { Resource } from '../../plan.ts';
+import type { Resource, Token } from '../../plan.ts';
 import { object } from '../../views.ts';
 import { type Home, nameIn } from './home.ts';
 
@@ -19,6 +19,11 @@ export type Added = {
   /** As a plan would have it, for the models that know its type. */
   as?: Resource;
 };
+
+/** Something that Azure has, as a plan would have it. */
+export const planned = (type: Token, id: string, inputs: Resource['inputs']): Resource => ({
+  ...{ type, name: nameIn(id), inputs, options: {}, origin: '', trace: {} },
+});
 
 /** What a question has brought: what was added, what one should know besides, and what nobody answered. */
 export type Seen = { added?: Added[]; notes?: string[]; unanswered?: Unanswered[] };

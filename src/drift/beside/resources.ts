@@ -4,7 +4,7 @@ import type { Resource, Token } from '../../plan.ts';
 import { shellWord } from '../../shell-word.ts';
 import { isPresent, items, object, text } from '../../views.ts';
 import { nameIn } from './home.ts';
-import { type Added, type Asking, inGroups, minuteOf, type Question, type Seen } from './question.ts';
+import { type Added, type Asking, inGroups, minuteOf, planned, type Question, type Seen } from './question.ts';
 
 /** What Azure's list does not say, and its price or what it opens depends on; by the version of its interface. */
 const details: Readonly<Record<string, string>> = {
@@ -70,7 +70,7 @@ async function looked({ arm, home }: Asking, group: string, { id, type, item }: 
   const detail = version === undefined ? undefined : await arm.get(id, version);
   // It went away while it was looked at.
   if (detail?.is === 'absent') return {};
-  const as = token === undefined ? undefined : planned(token, id, item, detail?.is === 'there' ? detail.value : {});
+  const as = token === undefined ? undefined : known(token, id, item, detail?.is === 'there' ? detail.value : {});
   const when = text(item.createdTime);
   const hasPrice = token !== undefined && (token in free || (priced.includes(token) && detail?.is !== 'unknown'));
   const added: Added = {
@@ -85,7 +85,7 @@ async function looked({ arm, home }: Asking, group: string, { id, type, item }: 
 }
 
 /** In the shape in which a plan would have it, as far as the models look. */
-function planned(token: string, id: string, listed: Record<string, unknown>, detail: unknown): Resource | undefined {
+function known(token: string, id: string, listed: Record<string, unknown>, detail: unknown): Resource | undefined {
   const { properties } = object(detail);
   const { securityRules, diskSizeGB, publicIPAddressVersion } = object(properties);
   const ofType: Record<string, Record<string, unknown>> = {
@@ -99,8 +99,5 @@ function planned(token: string, id: string, listed: Record<string, unknown>, det
   const inputs = ofType[token];
   if (!inputs) return undefined;
   const { location, sku } = listed;
-  return {
-    ...{ type: token as Token, name: nameIn(id), options: {}, origin: '', trace: {} },
-    inputs: { location, sku, ...inputs },
-  };
+  return planned(token as Token, id, { location, sku, ...inputs });
 }

@@ -3,8 +3,8 @@ import type { Resource } from '../../plan.ts';
 import { roleRightsOf } from '../../policy/role-rights.ts';
 import { shellWord } from '../../shell-word.ts';
 import { isPresent, object, referenceOf, text } from '../../views.ts';
-import { type Home, isBelow, keyOf, nameIn } from './home.ts';
-import { type Added, inGroups, minuteOf, type Question } from './question.ts';
+import { type Home, isBelow, keyOf } from './home.ts';
+import { type Added, inGroups, minuteOf, planned, type Question } from './question.ts';
 
 const type = 'Microsoft.Authorization/roleAssignments';
 const token = 'azure-native:authorization:RoleAssignment';
@@ -66,16 +66,13 @@ function assignment(
       ...(isPresent(condition) ? ['under a condition'] : []),
     ],
     away: `az role assignment delete --ids ${shellWord(id)}`,
-    as: {
-      ...{ type: token, name: nameIn(id), options: {}, origin: '', trace: {} },
-      inputs: {
-        principalId: identity === undefined ? principal : { $: { ref: identity, output: 'principalId' } },
-        principalType,
-        roleDefinitionId: definition,
-        scope,
-        ...(isPresent(condition) && { condition }),
-      },
-    },
+    as: planned(token, id, {
+      principalId: identity === undefined ? principal : { $: { ref: identity, output: 'principalId' } },
+      principalType,
+      roleDefinitionId: definition,
+      scope,
+      ...(isPresent(condition) && { condition }),
+    }),
   };
 }
 
